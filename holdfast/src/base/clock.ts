@@ -1,0 +1,69 @@
+/**
+ * The only source of time. One monotonic clock for the whole run: worker threads have performance.now() origins of
+ * their own, so each measures its offset to the kernel's CLOCK_MONOTONIC once and adds it from then on.
+ */
+import { NS_PER_MS } from "./units.ts";
+
+export interface Clock {
+  /** Nanoseconds since the run started; never runs backwards. */
+  nowNs(): number;
+  /** Calls back once, at or after `atNs`; the returned function cancels it. */
+  at(atNs: number, wake: () => void): () => void;
+}
+
+/** The kernel's monotonic clock in nanoseconds, the same on every thread and process of this machine. */
+export function monotonicNs(): bigint {
+  return process.hrtime.bigint();
+}
+
+/** `startNs` is what `monotonicNs()` said when the run started; the same value is handed to every thread. */
+export function systemClock(startNs: bigint): Clock {
+  return new SystemClock(startNs);
+}
+
+class SystemClock implements Clock {
+  readonly #offsetMs: number;
+
+  constructor(startNs: bigint) {
+    this.#offsetMs = measureOffsetMs(startNs);
+  }
+
+  nowNs(): number {
+    return (performance.now() + this.#offsetMs) * NS_PER_MS;
+  }
+
+  at(atNs: number, wake: () => void): () => void {
+    const timer = setTimeout(wake, Math.max(0, (atNs - this.nowNs()) / NS_PER_MS));
+    return () => clearTimeout(timer);
+  }
+}
+
+/** The tightest of many brackets: hrtime read between two performance.now(), so the error is at most half its width. */
+function measureOffsetMs(startNs: bigint): number {
+  let best = Number.POSITIVE_INFINITY;
+  let offsetMs = 0;
+  for (let round = 0; round < 50; round++) {
+    const before = performance.now();
+    const monotonicMs = Number(process.hrtime.bigint() - startNs) / NS_PER_MS;
+    const after = performance.now();
+    if (after - before < best) {
+      best = after - before;
+      offsetMs = monotonicMs - (before + after) / 2;
+    }
+  }
+  return offsetMs;
+}
+
+/** Waits; ends early, without throwing, when the signal is aborted. */
+export function sleepUntil(clock: Clock, atNs: number, signal?: AbortSignal): Promise<void> {
+  if (signal?.aborted === true) return Promise.resolve();
+  return new Promise((resolve) => {
+    const end = (): void => {
+      cancel();
+      signal?.removeEventListener("abort", end);
+      resolve();
+    };
+    const cancel = clock.at(atNs, end);
+    signal?.addEventListener("abort", end, { once: true });
+  });
+}

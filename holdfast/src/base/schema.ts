@@ -1,0 +1,51 @@
+/** Reading input through a schema: every problem is listed at once, with its path, what was expected and what was got. */
+import * as v from "valibot";
+import { got, ProblemsError } from "./errors.ts";
+import { parseDuration, parseRate } from "./units.ts";
+
+/** The checked value; throws a ProblemsError that names `subject` and lists everything that is wrong. */
+export function parse<S extends v.GenericSchema>(
+  schema: S,
+  input: unknown,
+  subject: string,
+): v.InferOutput<S> {
+  const result = v.safeParse(schema, input);
+  if (result.success) return result.output;
+  throw new ProblemsError(subject, problemsOf(result.issues));
+}
+
+/** One line a problem: `scenarios.buy.rate must be a rate such as "200/s", got "fast" (string)`. */
+export function problemsOf(issues: readonly v.GenericIssue[]): string[] {
+  return issues.map((issue) => {
+    const path = v.getDotPath(issue) ?? "it";
+    const expected = issue.message.startsWith("must ") ? issue.message : expectation(issue);
+    return `${path} ${expected}, got ${got(issue.input)}`;
+  });
+}
+
+function expectation(issue: v.GenericIssue): string {
+  if (issue.type === "strict_object" && issue.expected === "never") return "is not a known option";
+  return `must be ${issue.expected ?? issue.message}`;
+}
+
+/** Text or milliseconds in, nanoseconds out. */
+export const durationSchema: v.GenericSchema<unknown, number> = v.pipe(
+  v.unknown(),
+  v.rawTransform(({ dataset, addIssue, NEVER }) => {
+    const ns = parseDuration(dataset.value);
+    if (ns !== undefined) return ns;
+    addIssue({ message: 'must be a duration such as "500ms", "10s" or "5m"' });
+    return NEVER;
+  }),
+);
+
+/** Text or a number in, events per second out. */
+export const rateSchema: v.GenericSchema<unknown, number> = v.pipe(
+  v.unknown(),
+  v.rawTransform(({ dataset, addIssue, NEVER }) => {
+    const perSecond = parseRate(dataset.value);
+    if (perSecond !== undefined) return perSecond;
+    addIssue({ message: 'must be a rate such as "200/s" or a number per second' });
+    return NEVER;
+  }),
+);

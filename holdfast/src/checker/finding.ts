@@ -1,0 +1,45 @@
+/**
+ * What a checker says of one invariant. An alarm is a proof, and carries it: one sentence and a handful of operations.
+ * A checker that throws, runs out of time or sees too little says `unknown`, never `pass`.
+ */
+import type { Phase } from "../record/operation.ts";
+import type { Outcome } from "../record/outcome.ts";
+import type { Value } from "../record/value.ts";
+
+export type Verdict = "pass" | "fail" | "unknown";
+
+/** More operations than this do not make a proof clearer. */
+export const WITNESSES_MAX = 5;
+
+export interface Finding {
+  name: string;
+  kind: string;
+  verdict: Verdict;
+  /** For a fail: what broke, with the ids and the moment. For a pass: what held over how much. For unknown: what is missing. */
+  sentence: string;
+  checked: { operations: number; keys: number; unknownOutcomes: number; overlapMax: number };
+  /** At most WITNESSES_MAX operations that prove the sentence. */
+  witnesses: Witness[];
+  /** How many violations there were in all; the witnesses show the first. */
+  count: number;
+  /** The key that the witnesses are about. */
+  key: string | null;
+}
+
+export interface Witness {
+  index: number;
+  name: string;
+  phase: Phase;
+  process: number;
+  key: string;
+  id: string | null;
+  value: Value;
+  result: Value;
+  /** ms since the run started. */
+  invokedMs: number;
+  /** Null when it never returned. */
+  returnedMs: number | null;
+  outcome: Outcome;
+  rule: string;
+  status: number;
+}

@@ -1,0 +1,9 @@
+/** All that an author may import. */
+export * from "./scenario/executors.ts";
+export * from "./scenario/invariants.ts";
+export { operation } from "./scenario/operation.ts";
+export type { OperationOptions } from "./scenario/operation.ts";
+export type * from "./scenario/load-test.ts";
+export type * from "./scenario/system.ts";
+export type * from "./scenario/data.ts";
+export type * from "./protocol/http.ts";
