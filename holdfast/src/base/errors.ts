@@ -78,7 +78,7 @@ export function got(value: unknown): string {
   if (value === undefined) return "nothing";
   if (value === null) return "null";
   if (typeof value === "function") return "a function";
-  const text = typeof value === "bigint" ? `${value}n` : (JSON.stringify(value) ?? String(value));
+  const text = typeof value === "bigint" ? `${value}n` : (JSON.stringify(value) ?? typeof value);
   const short = text.length > 60 ? `${text.slice(0, 57)}...` : text;
   return `${short} (${Array.isArray(value) ? "array" : typeof value})`;
 }
