@@ -4,6 +4,7 @@ export * from "./scenario/invariants.ts";
 export { operation } from "./scenario/operation.ts";
 export type { OperationOptions } from "./scenario/operation.ts";
 export type * from "./scenario/load-test.ts";
+export { defineSystem } from "./scenario/system.ts";
 export type * from "./scenario/system.ts";
 export type * from "./scenario/data.ts";
 export type * from "./protocol/http.ts";

@@ -31,3 +31,10 @@ export interface PlantedBug {
   /** The suite file in `load/` and the options with which it shows within a minute. */
   readonly recommended?: { readonly suite: string; readonly profile?: string };
 }
+
+/** A system of your own for Holdfast to start: name and entry are enough. */
+export function defineSystem(
+  options: Pick<SystemDefinition, "name" | "entry"> & Partial<SystemDefinition>,
+): SystemDefinition {
+  return Object.freeze({ parts: ["embedded"] as const, port: 0, bugs: [], ...options });
+}

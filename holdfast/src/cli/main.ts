@@ -1,0 +1,67 @@
+/** The process itself: the only place that knows argv, streams, signals and the exit code. */
+import { createReadStream } from "node:fs";
+import { runCli } from "./cli.ts";
+import type { CliHost, Output } from "./host.ts";
+
+const FORCED_EXIT = 3;
+
+const listeners = new Set<() => void>();
+let interrupts = 0;
+
+function interrupt(): void {
+  interrupts += 1;
+  if (interrupts >= FORCED_EXIT || listeners.size === 0) process.exit(105);
+  for (const listener of listeners) listener();
+}
+
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, interrupt);
+watchLauncher();
+
+process.exitCode = await runCli(processHost());
+// A stray socket or timer of the author's script must not keep a finished command alive.
+await Promise.all([drained(process.stdout), drained(process.stderr)]);
+process.exit();
+
+function processHost(): CliHost {
+  return {
+    argv: process.argv.slice(2),
+    env: process.env,
+    cwd: process.cwd(),
+    out: outputOf(process.stdout),
+    err: outputOf(process.stderr),
+    onInterrupt(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
+}
+
+function outputOf(stream: NodeJS.WriteStream): Output {
+  // A reader that went away (`| head`) is no reason to die in the middle of a run.
+  stream.on("error", () => undefined);
+  const isTty = stream.isTTY === true;
+  const { NO_COLOR, FORCE_COLOR } = process.env;
+  return {
+    write: (text) => stream.write(text),
+    columns: () => stream.columns ?? 80,
+    isTty,
+    color: (NO_COLOR ?? "") === "" && (isTty || (FORCE_COLOR ?? "") !== ""),
+  };
+}
+
+/** The launcher holds the other end of a pipe: when it is killed, the pipe ends, and so do we. */
+function watchLauncher(): void {
+  const fd = Number(process.env["HOLDFAST_LAUNCHER_FD"]);
+  if (!Number.isInteger(fd) || fd < 3) return;
+  delete process.env["HOLDFAST_LAUNCHER_FD"];
+  const pipe = createReadStream("", { fd, autoClose: false });
+  pipe.on("error", () => undefined);
+  pipe.on("end", interrupt);
+  pipe.resume();
+}
+
+function drained(stream: NodeJS.WriteStream): Promise<void> {
+  return new Promise((resolve) => {
+    stream.write("", () => resolve());
+  });
+}

@@ -1,0 +1,25 @@
+/** `holdfast runs`: what has been run here, newest first. */
+import { join } from "node:path";
+import { EXIT } from "../base/errors.ts";
+import { readResult, RUNS_FOLDER, storedRuns } from "../run/run-folder.ts";
+import type { CommandAction } from "./commands.ts";
+
+export const runsCommand: CommandAction = async (host, _args, options) => {
+  const rows = storedRuns(host.cwd)
+    .reverse()
+    .map((id) => rowOf(id, readResult(join(host.cwd, RUNS_FOLDER, id))));
+  if (options["json"] === true) host.out.write(`${JSON.stringify(rows)}\n`);
+  else if (rows.length === 0) host.out.write("no runs here yet: holdfast run PATH makes one\n");
+  else for (const row of rows) host.out.write(`${row.verdict.padEnd(10)} ${row.id}  ${row.headline}\n`);
+  return EXIT.pass;
+};
+
+function rowOf(
+  id: string,
+  result: ReturnType<typeof readResult>,
+): { id: string; verdict: string; exitCode: number | null; headline: string } {
+  if (result === undefined) {
+    return { id, verdict: "cut off", exitCode: null, headline: `judge it: holdfast check ${id}` };
+  }
+  return { id, verdict: result.verdict, exitCode: result.exitCode, headline: result.headline };
+}

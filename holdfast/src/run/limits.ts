@@ -1,0 +1,20 @@
+/** What a run may use. */
+
+/** A system that has not said it is ready by then will not. */
+export const SYSTEM_START_MS_MAX = 60_000;
+/** After a polite request to end; then it is killed. */
+export const SYSTEM_STOP_MS_MAX = 10_000;
+/** The ready line and the lines before it. */
+export const SYSTEM_OUTPUT_BYTES_MAX: number = 1 << 20;
+/** How often threads hand over numbers and history: what a kill -9 may cost, and how soon a threshold may end the run. */
+export const TICK_MS = 250;
+/** Connecting to the target before any load. */
+export const REACH_MS_MAX = 5_000;
+/** After the first Ctrl-C running iterations may finish for this long; after the second they may not. */
+export const INTERRUPT_GRACE_MS = 3_000;
+/** A thread that has not ended this long after it was told to is terminated. */
+export const THREAD_STOP_MS_MAX = 10_000;
+/** Threads beyond the cores only get into each other's way. */
+export const THREADS_MAX = 64;
+/** Lines of the system's own log kept with the run. */
+export const LOG_BYTES_MAX: number = 16 << 20;

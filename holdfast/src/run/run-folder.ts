@@ -1,0 +1,108 @@
+/** A run's folder, `.holdfast/runs/<id>/`: where everything that is known of the run is written, as it becomes known. */
+import { createWriteStream, existsSync, mkdirSync, readFileSync, readdirSync } from "node:fs";
+import type { WriteStream } from "node:fs";
+import { writeFile } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { HoldfastError, messageOf } from "../base/errors.ts";
+import type { RunResult } from "../verdict/result.ts";
+import { LOG_BYTES_MAX } from "./limits.ts";
+
+export const RUNS_FOLDER = ".holdfast/runs";
+
+export interface RunFolder {
+  readonly id: string;
+  readonly path: string;
+  readonly historyPath: string;
+  log(text: string): void;
+  write(name: string, text: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Makes the folder; throws a one-line error when it cannot be written. */
+export function createRunFolder(parent: string, id: string): RunFolder {
+  const path = join(parent, id);
+  try {
+    mkdirSync(join(path, "history"), { recursive: true });
+  } catch (error) {
+    throw new HoldfastError(`--out must be a folder that can be written, got ${path}: ${messageOf(error)}`, {
+      code: "HF_OUT",
+    });
+  }
+  const log = new RunLog(createWriteStream(join(path, "log.txt"), { flags: "a" }));
+  return {
+    id,
+    path,
+    historyPath: join(path, "history"),
+    log: (text) => log.add(text),
+    write: (name, text) => writeFile(join(path, name), text),
+    close: () => log.close(),
+  };
+}
+
+/** A log that is bounded and cannot fail the run: when the disk is full, the log is what we give up first. */
+class RunLog {
+  readonly #stream: WriteStream;
+  #bytes = 0;
+
+  constructor(stream: WriteStream) {
+    this.#stream = stream.on("error", () => undefined);
+  }
+
+  add(text: string): void {
+    if (this.#bytes > LOG_BYTES_MAX) return;
+    this.#bytes += text.length;
+    this.#stream.write(text.endsWith("\n") ? text : `${text}\n`);
+    if (this.#bytes > LOG_BYTES_MAX) this.#stream.write("(the log is full; the rest is not kept)\n");
+  }
+
+  close(): Promise<void> {
+    return new Promise((done) => {
+      if (this.#stream.destroyed) done();
+      else this.#stream.once("close", done).end();
+    });
+  }
+}
+
+/** `20261121-001530-flash-sale`: sorts by time, says what it was. */
+export function runId(startedAt: Date, name: string): string {
+  const stamp = startedAt.toISOString().replace(/[-:]/g, "").replace("T", "-").slice(0, 15);
+  const slug = name
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, "-")
+    .replace(/^-|-$/g, "")
+    .slice(0, 40);
+  return `${stamp}-${slug === "" ? "run" : slug}`;
+}
+
+/** A stored run by its path, or by its id (or a unique beginning of it) below `.holdfast/runs`; `latest` is the newest. */
+export function findRun(run: string, cwd: string): string {
+  const direct = resolve(cwd, run);
+  if (existsSync(join(direct, "result.json")) || existsSync(join(direct, "history"))) return direct;
+  const ids = storedRuns(cwd);
+  const found = run === "latest" ? ids.slice(-1) : ids.filter((id) => id.startsWith(run));
+  if (found.length === 1 && found[0] !== undefined) return join(cwd, RUNS_FOLDER, found[0]);
+  const problem = found.length === 0 ? "no such run" : `${found.length} runs: ${found.join(", ")}`;
+  throw new HoldfastError(`RUN must be the folder or id of a stored run, got ${run}: ${problem}`, {
+    code: "HF_RUN_UNKNOWN",
+  });
+}
+
+/** Ids, oldest first. */
+export function storedRuns(cwd: string): string[] {
+  const folder = join(cwd, RUNS_FOLDER);
+  return existsSync(folder) ? readdirSync(folder).sort() : [];
+}
+
+/** The result of a stored run, or undefined when it never came so far. */
+export function readResult(folder: string): RunResult | undefined {
+  const file = join(folder, "result.json");
+  if (!existsSync(file)) return undefined;
+  try {
+    return JSON.parse(readFileSync(file, "utf8")) as RunResult;
+  } catch (error) {
+    throw new HoldfastError(`${file} must be a result in JSON, got ${messageOf(error)}`, {
+      code: "HF_RESULT_FILE",
+      cause: error,
+    });
+  }
+}
