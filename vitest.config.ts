@@ -11,6 +11,7 @@ const config: ViteUserConfig = defineConfig({
   },
   test: {
     include: ["{holdfast/src,systems,bench,test}/**/*.test.ts"],
+    setupFiles: ["test/seed.ts"],
     testTimeout: 60_000,
     hookTimeout: 60_000,
     execArgv: ["--conditions=holdfast-source"],
