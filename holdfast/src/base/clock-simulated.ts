@@ -4,6 +4,10 @@
  * behaves as it would with infinitely fast hands.
  */
 import type { Clock } from "./clock.ts";
+import { NS_PER_US } from "./units.ts";
+
+/** What a turn of the event loop takes here: some time must pass, or work without any waiting would never end. */
+const TURN_NS = NS_PER_US;
 
 interface Timer {
   atNs: number;
@@ -29,6 +33,20 @@ export class SimulatedClock implements Clock {
     };
   }
 
+  soon(wake: () => void): void {
+    this.at(this.#nowNs + TURN_NS, wake);
+  }
+
+  /** Timers that fall due meanwhile run late, as they would on a thread that is being held. */
+  busyWaitUntil(atNs: number): void {
+    this.#nowNs = Math.max(this.#nowNs, atNs);
+  }
+
+  /** Timers that are still set: none should be left when a run is over. */
+  get pendingTimers(): number {
+    return this.#timers.length;
+  }
+
   /** Runs until the promise settles; fails when nothing is left that could settle it. */
   async run<T>(promise: Promise<T>): Promise<T> {
     let settled = false;
@@ -41,7 +59,7 @@ export class SimulatedClock implements Clock {
       if (settled) return watched;
       const next = this.#timers.shift();
       if (next === undefined) throw new Error("simulated time: nothing left to wait for");
-      this.#nowNs = next.atNs;
+      this.#nowNs = Math.max(this.#nowNs, next.atNs);
       next.wake();
     }
   }

@@ -9,6 +9,10 @@ export interface Clock {
   nowNs(): number;
   /** Calls back once, at or after `atNs`; the returned function cancels it. */
   at(atNs: number, wake: () => void): () => void;
+  /** Calls back in the next turn of the event loop, once input and output of this one have been seen to. */
+  soon(wake: () => void): void;
+  /** Holds the thread until `atNs`: the only way to wait for less than a millisecond. Nothing else runs meanwhile. */
+  busyWaitUntil(atNs: number): void;
 }
 
 /** The kernel's monotonic clock in nanoseconds, the same on every thread and process of this machine. */
@@ -20,6 +24,9 @@ export function monotonicNs(): bigint {
 export function systemClock(startNs: bigint): Clock {
   return new SystemClock(startNs);
 }
+
+/** Node's longest timer. */
+const TIMER_MS_MAX = 2_147_483_647;
 
 class SystemClock implements Clock {
   readonly #offsetMs: number;
@@ -33,8 +40,25 @@ class SystemClock implements Clock {
   }
 
   at(atNs: number, wake: () => void): () => void {
-    const timer = setTimeout(wake, Math.max(0, (atNs - this.nowNs()) / NS_PER_MS));
+    let timer: NodeJS.Timeout;
+    // Timers count from the turn's start, which lies in the past: one that comes early is set again.
+    const wakeIfDue = (): void => {
+      const leftMs = (atNs - this.nowNs()) / NS_PER_MS;
+      if (leftMs <= 0) wake();
+      else timer = setTimeout(wakeIfDue, Math.min(Math.ceil(leftMs), TIMER_MS_MAX));
+    };
+    const waitMs = Math.max(0, (atNs - this.nowNs()) / NS_PER_MS);
+    timer = setTimeout(wakeIfDue, Math.min(Math.ceil(waitMs), TIMER_MS_MAX));
     return () => clearTimeout(timer);
+  }
+
+  soon(wake: () => void): void {
+    setImmediate(wake);
+  }
+
+  busyWaitUntil(atNs: number): void {
+    const untilMs = atNs / NS_PER_MS - this.#offsetMs;
+    while (performance.now() < untilMs);
   }
 }
 

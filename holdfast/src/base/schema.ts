@@ -16,16 +16,34 @@ export function parse<S extends v.GenericSchema>(
 
 /** One line a problem: `scenarios.buy.rate must be a rate such as "200/s", got "fast" (string)`. */
 export function problemsOf(issues: readonly v.GenericIssue[]): string[] {
-  return issues.map((issue) => {
-    const path = v.getDotPath(issue) ?? "it";
-    const expected = issue.message.startsWith("must ") ? issue.message : expectation(issue);
-    return `${path} ${expected}, got ${got(issue.input)}`;
-  });
+  return issues.map((issue) => `${pathOf(issue)} ${complaint(issue)}`);
 }
 
-function expectation(issue: v.GenericIssue): string {
-  if (issue.type === "strict_object" && issue.expected === "never") return "is not a known option";
-  return `must be ${issue.expected ?? issue.message}`;
+function complaint(issue: v.GenericIssue): string {
+  if (issue.expected === "never") return "is not a known option";
+  if (issue.type.includes("object") && issue.received === "undefined") return "is missing";
+  const expected = issue.message.startsWith("must ")
+    ? issue.message
+    : `must be ${issue.expected ?? issue.message}`;
+  return `${expected}, got ${got(issue.input)}`;
+}
+
+/** `scenarios.crowd.executor.stages[1].target`. */
+function pathOf(issue: v.GenericIssue): string {
+  let path = "";
+  for (const { key } of issue.path ?? []) {
+    if (typeof key === "number") path += `[${key}]`;
+    else path += path === "" ? String(key) : `.${String(key)}`;
+  }
+  return path === "" ? "it" : path;
+}
+
+/** An object with these keys and no others; every unknown key is a problem of its own. */
+export function optionsSchema<const E extends v.ObjectEntries>(
+  entries: E,
+): v.StrictObjectSchema<E, undefined> {
+  const schema: unknown = v.objectWithRest(entries, v.never());
+  return schema as v.StrictObjectSchema<E, undefined>;
 }
 
 /** Text or milliseconds in, nanoseconds out. */
