@@ -2,9 +2,12 @@
 export * from "./scenario/executors.ts";
 export * from "./scenario/invariants.ts";
 export { operation } from "./scenario/operation.ts";
-export type { OperationOptions } from "./scenario/operation.ts";
+export type { OperationKind, OperationOptions } from "./scenario/operation.ts";
+export { loadTest } from "./scenario/load-test.ts";
 export type * from "./scenario/load-test.ts";
+export * from "./scenario/metrics.ts";
+export * from "./scenario/data.ts";
+export type * from "./scenario/vu.ts";
 export { defineSystem } from "./scenario/system.ts";
 export type * from "./scenario/system.ts";
-export type * from "./scenario/data.ts";
 export type * from "./protocol/http.ts";

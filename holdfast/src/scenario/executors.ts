@@ -1,5 +1,6 @@
 /** The executors' options: who acts, and when. k6's names and meanings; `engine/` carries them out. */
 import type { Duration, Rate } from "../base/units.ts";
+import { freezeDeep } from "./freeze.ts";
 
 export type Executor =
   | SharedIterations
@@ -93,29 +94,29 @@ export interface ExternallyControlled {
 type Options<E extends Executor> = Omit<E, "kind">;
 
 export function sharedIterations(options: Options<SharedIterations>): SharedIterations {
-  return Object.freeze({ kind: "shared-iterations", ...options });
+  return freezeDeep({ kind: "shared-iterations", ...options });
 }
 
 export function perVuIterations(options: Options<PerVuIterations>): PerVuIterations {
-  return Object.freeze({ kind: "per-vu-iterations", ...options });
+  return freezeDeep({ kind: "per-vu-iterations", ...options });
 }
 
 export function constantVus(options: Options<ConstantVus>): ConstantVus {
-  return Object.freeze({ kind: "constant-vus", ...options });
+  return freezeDeep({ kind: "constant-vus", ...options });
 }
 
 export function rampingVus(options: Options<RampingVus>): RampingVus {
-  return Object.freeze({ kind: "ramping-vus", ...options });
+  return freezeDeep({ kind: "ramping-vus", ...options });
 }
 
 export function constantArrivalRate(options: Options<ConstantArrivalRate>): ConstantArrivalRate {
-  return Object.freeze({ kind: "constant-arrival-rate", ...options });
+  return freezeDeep({ kind: "constant-arrival-rate", ...options });
 }
 
 export function rampingArrivalRate(options: Options<RampingArrivalRate>): RampingArrivalRate {
-  return Object.freeze({ kind: "ramping-arrival-rate", ...options });
+  return freezeDeep({ kind: "ramping-arrival-rate", ...options });
 }
 
 export function externallyControlled(options: Options<ExternallyControlled>): ExternallyControlled {
-  return Object.freeze({ kind: "externally-controlled", ...options });
+  return freezeDeep({ kind: "externally-controlled", ...options });
 }
