@@ -1,0 +1,23 @@
+/** Holdfast as its users start it: the command line, with all of its processes counted. */
+import { existsSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import type { Command } from "../harness/child.ts";
+import { words } from "../harness/words.ts";
+import { workplace } from "../harness/workplace.ts";
+
+const LAUNCHER = fileURLToPath(new URL("../../holdfast/bin/holdfast.js", import.meta.url));
+const RUN = fileURLToPath(new URL("../../holdfast/src/run/run.ts", import.meta.url));
+
+/** Why Holdfast cannot be measured; undefined when it can. */
+export function lackingHoldfast(): string | undefined {
+  return existsSync(RUN) ? undefined : "it cannot run load tests yet";
+}
+
+/** `holdfast run bench/holdfast/FILE --quiet …`; runs are kept in the workplace. */
+export function holdfastRun(file: string, options: readonly string[]): Command {
+  const script = fileURLToPath(new URL(file, import.meta.url));
+  return {
+    argv: words`${process.execPath} ${LAUNCHER} run ${script} --quiet --out ${workplace("runs")}
+      ${options}`,
+  };
+}

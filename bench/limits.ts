@@ -1,0 +1,22 @@
+/** Every size and duration of the bench that is not asked for on the command line. */
+
+/** Server and client share no core, so that what one costs is not taken from the other. */
+export const SERVER_CORE = 0;
+export const CLIENT_CORE = 1;
+
+/** From the first request on: compilers of the clients' own (V8, LuaJIT) are done by then. */
+export const WARM_UP_MS = 1_500;
+/** A client that has sent nothing by then has failed. */
+export const FIRST_REQUEST_MS_MAX = 20_000;
+/** Requests that prove that a client is at work; the counter's own readings are fewer. */
+export const FLOWING_REQUESTS = 200;
+
+/** A child that does not end when asked to is killed after this. */
+export const KILL_AFTER_MS = 5_000;
+/** What is kept of a child's output, from its end. */
+export const OUTPUT_BYTES_MAX = 1_000_000;
+
+export const WINDOW_SECONDS_DEFAULT = 3;
+export const ROUNDS_DEFAULT = 7;
+
+export const TARGET_READY_MS_MAX = 5_000;

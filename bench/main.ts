@@ -1,0 +1,57 @@
+/**
+ * Side-by-side measurements: Holdfast, and whatever other tools are on PATH, pinned and interleaved. `npm run bench`.
+ * Each suite says how it measures; README.md beside this file says how to read it.
+ */
+import { messageOf } from "../holdfast/src/base/errors.ts";
+import { stopChildrenOnSignal } from "./harness/child.ts";
+import { compareResults, renderChanges } from "./harness/compare.ts";
+import { describeMachine } from "./harness/machine.ts";
+import { type BenchOptions, HELP, parseOptions } from "./harness/options.ts";
+import { renderTerminal } from "./harness/render.ts";
+import type { Suite, SuiteName, SuiteResult } from "./harness/result.ts";
+import { readStored, store } from "./harness/store.ts";
+import { note, print } from "./harness/terminal.ts";
+import { connections } from "./suites/connections.ts";
+import { http } from "./suites/http.ts";
+import { tls } from "./suites/tls.ts";
+
+const SUITES: Partial<Record<SuiteName, Suite>> = { http, tls, connections };
+
+stopChildrenOnSignal();
+process.exitCode = await main(process.argv.slice(2));
+
+async function main(argv: readonly string[]): Promise<number> {
+  try {
+    const options = parseOptions(argv);
+    if (options === undefined) print(HELP);
+    else await runSuites(options);
+    return 0;
+  } catch (error) {
+    process.stderr.write(`${messageOf(error)}\n`);
+    return 1;
+  }
+}
+
+async function runSuites({ suites, settings, compare, storing, out }: BenchOptions): Promise<void> {
+  for (const suite of suites) {
+    note(`${suite}: ${settings.rounds} rounds`);
+    const findings = await SUITES[suite]!.run(settings);
+    const result: SuiteResult = {
+      suite,
+      measuredAt: new Date().toISOString(),
+      machine: describeMachine(),
+      settings,
+      ...findings,
+    };
+    print(`\n${renderTerminal(findings)}\n`);
+    if (compare) printChanges(result, out);
+    // Stored suite by suite, so that a long campaign that is cut short keeps what it has.
+    if (storing) store(out, [result]);
+  }
+}
+
+function printChanges(result: SuiteResult, out: string): void {
+  const before = readStored(out).find(({ suite }) => suite === result.suite);
+  print(`against the stored result of ${before?.measuredAt ?? "no day"}:\n`);
+  print(renderChanges(before === undefined ? [] : compareResults(before, result)));
+}
