@@ -3,7 +3,14 @@
  * A contract with other programs: change it only by adding, and keep docs/reference/result.schema.json in step.
  */
 import type { Finding, Verdict } from "../checker/finding.ts";
-import type { Outcome } from "../record/outcome.ts";
+import type { CheckResult } from "../metrics/store.ts";
+import type { DistributionPoint, MetricResult } from "../metrics/summary.ts";
+import type { TimelineRow } from "../metrics/timeline.ts";
+import type { GeneratorHealth } from "../record/generator.ts";
+
+export type { MetricResult, TrendNumbers } from "../metrics/summary.ts";
+export type { TimelineRow } from "../metrics/timeline.ts";
+export type { GeneratorHealth } from "../record/generator.ts";
 
 export const RESULT_SCHEMA = 1;
 
@@ -22,8 +29,8 @@ export interface RunResult {
   /** One row a second (merged two by two beyond TIMELINE_ROWS_MAX). */
   timeline: TimelineRow[];
   /** Share of requests at or below each duration, for the distribution chart. */
-  distribution: { durationMs: number; share: number }[];
-  checks: { name: string; passed: number; failed: number }[];
+  distribution: DistributionPoint[];
+  checks: CheckResult[];
   /** What else a reader should know: dropped iterations, exceptions of the script (first few), lost records. */
   notes: string[];
   environment: Record<string, string>;
@@ -49,6 +56,8 @@ export interface RunFacts {
   /** Stopped before its time. */
   partial: boolean;
   threads: number;
+  /** The command line that runs this again, with the same seed. */
+  command?: string;
   versions: Record<string, string>;
 }
 
@@ -76,56 +85,4 @@ export interface StageResult {
   p50Ms: number | null;
   p99Ms: number | null;
   failedShare: number;
-}
-
-export type MetricResult =
-  | { type: "counter"; unit?: string; count: number; ratePerSecond: number }
-  | { type: "gauge"; value: number; min: number; max: number }
-  | { type: "rate"; passed: number; total: number; rate: number }
-  | ({ type: "trend"; unit?: string } & TrendNumbers);
-
-export interface TrendNumbers {
-  count: number;
-  min: number;
-  mean: number;
-  p50: number;
-  p90: number;
-  p95: number;
-  p99: number;
-  p999: number;
-  max: number;
-}
-
-export interface GeneratorHealth {
-  valid: boolean;
-  cpuSeconds: number;
-  rssMaxBytes: number;
-  eventLoopDelayP99Ms: number;
-  scheduleSlipP99Ms: number;
-  droppedIterations: number;
-  gcPauseMaxMs: number;
-  gcPauseTotalMs: number;
-  /** Highest share of a core that one engine thread used in a second. */
-  cpuShareMax: number;
-  /** `precise`, `economy`, or null in a closed model. */
-  pacing: string | null;
-  /** Why it is not valid, one sentence each. */
-  reasons: string[];
-}
-
-export interface TimelineRow {
-  atMs: number;
-  /** Span of this row; 1,000 unless rows were merged. */
-  spanMs: number;
-  vus: number;
-  requests: number;
-  failed: number;
-  iterations: number;
-  p50Ms: number | null;
-  p95Ms: number | null;
-  p99Ms: number | null;
-  maxMs: number | null;
-  /** Per operation outcome over all operations, for the rules that hold while it runs. */
-  outcomes: Record<Outcome, number>;
-  cpuShare: number;
 }

@@ -1,0 +1,140 @@
+import { describe, expect, test } from "vitest";
+import { NS_PER_S } from "../base/units.ts";
+import type { GeneratorSample } from "../record/generator.ts";
+import { GeneratorWatch } from "./generator-watch.ts";
+import { type GeneratorFacts, judgeGenerator } from "./judge-generator.ts";
+
+/** A thread that uses these shares of a core in these seconds, sampled four times a second. */
+function watched(threads: readonly (readonly number[])[], loopDelayP99Ms = 1): GeneratorWatch {
+  const watch = new GeneratorWatch();
+  for (const [thread, shares] of threads.entries()) {
+    let cpuNs = 0;
+    const sample = (atNs: number): GeneratorSample => ({
+      atNs,
+      cpuNs,
+      loopDelayP99Ms,
+      loopDelayMaxMs: 2 * loopDelayP99Ms,
+      gcPauseTotalMs: (atNs / NS_PER_S) * 10,
+      gcPauseMaxMs: 4,
+    });
+    watch.add(thread, sample(0));
+    for (const [second, share] of shares.entries()) {
+      for (let quarter = 1; quarter <= 4; quarter++) {
+        cpuNs += (share * NS_PER_S) / 4;
+        watch.add(thread, sample((second + quarter / 4) * NS_PER_S));
+      }
+    }
+  }
+  return watch;
+}
+
+function facts(more: Partial<GeneratorFacts> = {}): GeneratorFacts {
+  return {
+    pacing: null,
+    scheduleSlipP99Ms: null,
+    latencyP99Ms: 20,
+    droppedIterations: 0,
+    usage: { cpuSeconds: 4.2, rssMaxBytes: 2e8 },
+    ...more,
+  };
+}
+
+const seconds = (count: number, share: number): number[] =>
+  Array.from({ length: count }, () => share);
+
+describe("a generator is not the bottleneck", () => {
+  test.each([
+    ["closed model, 40 % of a core", watched([seconds(10, 0.4)]), facts()],
+    ["closed model, 85 % of a core throughout", watched([seconds(10, 0.85)]), facts()],
+    [
+      "closed model, all of a core for 6 of 10 s",
+      watched([[...seconds(6, 1), ...seconds(4, 0.5)]]),
+      facts(),
+    ],
+    ["closed model, all of a core, but for 2 s only", watched([seconds(2, 1)]), facts()],
+    ["loop held up 15 ms at latencies of 20 ms", watched([seconds(10, 0.5)], 15), facts()],
+    [
+      "loop held up 30 ms at latencies of 500 ms",
+      watched([seconds(10, 0.5)], 30),
+      facts({ latencyP99Ms: 500 }),
+    ],
+    [
+      "spinning, all of a core, loop held up on purpose, slip of 0.25 ms",
+      watched([seconds(10, 1)], 40),
+      facts({ pacing: "precise", scheduleSlipP99Ms: 0.25, latencyP99Ms: 0.8 }),
+    ],
+    [
+      "economy, slip of 4.8 ms in a noisy phase, latencies of 2 ms",
+      watched([seconds(10, 0.2)]),
+      facts({ pacing: "economy", scheduleSlipP99Ms: 4.8, latencyP99Ms: 2 }),
+    ],
+    [
+      "economy, slip of 33 ms by stalls of the host, server frozen: latencies of 445 ms",
+      watched([seconds(6, 0.3)]),
+      facts({ pacing: "economy", scheduleSlipP99Ms: 33, latencyP99Ms: 445 }),
+    ],
+    ["no sample at all", new GeneratorWatch(), facts({ latencyP99Ms: null })],
+  ])("%s", (_, watch, given) => {
+    expect(judgeGenerator(watch.numbers(), given)).toMatchObject({ valid: true, reasons: [] });
+  });
+});
+
+describe("a generator is the bottleneck, and says by which limit", () => {
+  test("an arrival rate that it cannot keep: slip of 34 ms in a reported p99 of 40 ms", () => {
+    const given = facts({ pacing: "precise", scheduleSlipP99Ms: 34, latencyP99Ms: 40 });
+    const { valid, reasons } = judgeGenerator(watched([seconds(10, 1)]).numbers(), given);
+    expect(valid).toBe(false);
+    expect(reasons).toEqual([
+      "Requests left late: 1 % of them by more than 34.0ms, against a reported p99 of 40.0ms. " +
+        "A lower rate, more threads or a core of its own would help.",
+    ]);
+  });
+
+  test("an arrival rate far out of reach: slip of 3 s, though the latencies are 30 s", () => {
+    const given = facts({ pacing: "economy", scheduleSlipP99Ms: 3_000, latencyP99Ms: 30_000 });
+    expect(judgeGenerator(watched([seconds(10, 1)]).numbers(), given).valid).toBe(false);
+  });
+
+  test("a closed model whose thread has used all of its core for 9 of 10 s", () => {
+    const watch = watched([[0.4, ...seconds(9, 0.98)]]);
+    expect(judgeGenerator(watch.numbers(), facts()).reasons).toEqual([
+      "An engine thread used over 90 % of a core for 90 % of the load, so it set the rate and " +
+        "lengthened every latency. More threads, think time or fewer virtual users would help.",
+    ]);
+  });
+
+  test("a closed model in which one thread of two is saturated", () => {
+    const watch = watched([seconds(10, 0.3), seconds(10, 0.99)]);
+    expect(judgeGenerator(watch.numbers(), facts())).toMatchObject({
+      valid: false,
+      cpuShareMax: expect.closeTo(0.99, 6),
+    });
+  });
+
+  test("a loop held up for 45 ms against latencies of 60 ms", () => {
+    const watch = watched([seconds(10, 0.7)], 45);
+    expect(judgeGenerator(watch.numbers(), facts({ latencyP99Ms: 60 })).reasons).toEqual([
+      "The event loop was held up: 1 % of the time by more than 45.0ms, against a reported p99 of 60.0ms. " +
+        "Look for long computations in the script, or give it more threads.",
+    ]);
+  });
+});
+
+test("the health names every figure that a report shows", () => {
+  const watch = watched([seconds(4, 0.5), seconds(4, 0.25)], 2);
+  const given = facts({ pacing: "economy", scheduleSlipP99Ms: 1.2, droppedIterations: 7 });
+  expect(watch.cpuShare).toBeCloseTo(0.5, 6);
+  expect(judgeGenerator(watch.numbers(), given)).toEqual({
+    valid: true,
+    cpuSeconds: 4.2,
+    rssMaxBytes: 2e8,
+    eventLoopDelayP99Ms: 2,
+    scheduleSlipP99Ms: 1.2,
+    droppedIterations: 7,
+    gcPauseMaxMs: 4,
+    gcPauseTotalMs: 80,
+    cpuShareMax: 0.5,
+    pacing: "economy",
+    reasons: [],
+  });
+});
