@@ -41,9 +41,9 @@ function pathOf(issue: v.GenericIssue): string {
 /** An object with these keys and no others; every unknown key is a problem of its own. */
 export function optionsSchema<const E extends v.ObjectEntries>(
   entries: E,
-): v.StrictObjectSchema<E, undefined> {
+): v.GenericSchema<unknown, { -readonly [Key in keyof E]: v.InferOutput<E[Key]> }> {
   const schema: unknown = v.objectWithRest(entries, v.never());
-  return schema as v.StrictObjectSchema<E, undefined>;
+  return schema as ReturnType<typeof optionsSchema<E>>;
 }
 
 /** Text or milliseconds in, nanoseconds out. */
