@@ -1,0 +1,35 @@
+/** Everything in `report/` is bounded by these, whatever the run was. What is left out is counted, and said. */
+
+/** Longest text of the system or the author that a report shows; the whole of it stays in result.json. */
+export const TEXT_MAX = 600;
+
+/** Longest id, key or value inside a line. */
+export const VALUE_MAX = 120;
+
+/** Invariants, thresholds, stages, checks and notes shown in one report, each. */
+export const ROWS_MAX = 200;
+
+/** Metrics shown in one report; those without tags come first. */
+export const METRICS_MAX = 300;
+
+/** Points of one chart; longer series are thinned, keeping the worst of each group. */
+export const CHART_POINTS_MAX = 600;
+
+/** Rows of the table that stands beside a chart. */
+export const CHART_TABLE_ROWS_MAX = 60;
+
+/** The final terminal summary fits a classic screen of 24 lines, the prompt after it included. */
+export const SUMMARY_LINES_MAX = 23;
+export const SUMMARY_COLUMNS_MIN = 40;
+export const SUMMARY_COLUMNS_MAX = 120;
+
+/** The live view: lines of a frame, running invariants shown, columns used. */
+export const LIVE_LINES_MAX = 20;
+export const LIVE_INVARIANTS_MAX = 8;
+export const LIVE_COLUMNS_MAX = 100;
+
+/** Without a terminal: one plain line this often. */
+export const PLAIN_LINE_EVERY_NS = 10_000_000_000;
+
+/** Points a sparkline remembers. */
+export const SPARKLINE_POINTS_MAX = 24;
