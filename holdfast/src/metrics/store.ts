@@ -2,6 +2,8 @@
  * All numbers of a run, in the main thread. Each engine thread's deltas are added to totals by metric and series;
  * whatever is wider than one series is added up when it is read, so nothing is counted twice and nothing can disagree.
  *
+ * All times are since the load began.
+ *
  * Exact over threads: N registries merged here hold what one registry fed everything would hold. (Sums of fractions may
  * differ in the last digit, as the order of adding differs.)
  */

@@ -37,12 +37,14 @@ export class View {
 
   /** Takes in what was counted around `atNs` in one series. */
   absorb(series: number, tags: Tags, drained: Drained, atNs: number): void {
+    if (!this.#covers(atNs)) return;
     const means = (this.#means[series] ??= carriesAll(tags, this.selector.tags));
-    if (means && this.#covers(atNs)) this.#part(atNs).absorb(drained);
+    if (means) this.#part(atNs).absorb(drained);
   }
 
-  /** What the view shows at this time. */
+  /** What the view shows at this time: to be read, not kept. */
   total(nowNs: number): AnyTotal {
+    if (this.span.kind !== "window") return this.#part(0);
     const total = totalOf(this.metric);
     const oldest = this.#slotOf(nowNs) - WINDOW_SLOTS;
     for (const part of this.#parts) {

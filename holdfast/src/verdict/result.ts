@@ -4,11 +4,15 @@
  */
 import type { Finding, Verdict } from "../checker/finding.ts";
 import type { CheckResult } from "../metrics/store.ts";
+import type { StageResult } from "../metrics/stages.ts";
 import type { DistributionPoint, MetricResult } from "../metrics/summary.ts";
+import type { ThresholdResult } from "../metrics/threshold-evaluator.ts";
 import type { TimelineRow } from "../metrics/timeline.ts";
 import type { GeneratorHealth } from "../record/generator.ts";
 
 export type { MetricResult, TrendNumbers } from "../metrics/summary.ts";
+export type { StageResult } from "../metrics/stages.ts";
+export type { ThresholdResult } from "../metrics/threshold-evaluator.ts";
 export type { TimelineRow } from "../metrics/timeline.ts";
 export type { GeneratorHealth } from "../record/generator.ts";
 
@@ -59,30 +63,4 @@ export interface RunFacts {
   /** The command line that runs this again, with the same seed. */
   command?: string;
   versions: Record<string, string>;
-}
-
-export interface ThresholdResult {
-  metric: string;
-  expression: string;
-  /** Null when there was no sample. */
-  value: number | null;
-  ok: boolean;
-  /** When it was first crossed, for those judged as the run goes. */
-  crossedAtMs: number | null;
-  aborted: boolean;
-}
-
-export interface StageResult {
-  /** `crowd: 0 → 50 VUs`. */
-  name: string;
-  scenario: string;
-  level: number;
-  startedMs: number;
-  endedMs: number;
-  verdict: Verdict;
-  requests: number;
-  ratePerSecond: number;
-  p50Ms: number | null;
-  p99Ms: number | null;
-  failedShare: number;
 }
