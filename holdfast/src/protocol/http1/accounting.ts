@@ -1,0 +1,116 @@
+/** Tells the recorder how an exchange began and ended: the operation first, then the numbers. */
+import { NS_PER_MS } from "../../base/units.ts";
+import type { OperationDefinition } from "../../record/operation.ts";
+import { OUTCOME_RULES, RULE, statusRules } from "../../record/outcome.ts";
+import type { HttpTimings, Recorder } from "../../record/recorder.ts";
+import type { Value } from "../../record/value.ts";
+import type { HttpResponse } from "../http.ts";
+import type { Exchange } from "./exchange.ts";
+import { blockedNs } from "./response.ts";
+
+export class Accounting {
+  readonly #recorder: Recorder;
+  readonly #rules = new WeakMap<OperationDefinition, Uint8Array>();
+  /** One for all exchanges: the recorder copies what it keeps. */
+  readonly #timings: HttpTimings = {
+    durationMs: 0.1,
+    serviceMs: Number.NaN,
+    blockedMs: 0.1,
+    lookingUpMs: 0.1,
+    connectingMs: 0.1,
+    tlsMs: 0.1,
+    sendingMs: 0.1,
+    waitingMs: 0.1,
+    receivingMs: 0.1,
+    bytesSent: 0,
+    bytesReceived: 0,
+    failed: false,
+  };
+
+  constructor(recorder: Recorder) {
+    this.#recorder = recorder;
+  }
+
+  /** HOT. The next thing the caller does is hand the first byte to the socket. */
+  began(exchange: Exchange): void {
+    const { operation, actor } = exchange;
+    if (operation === undefined || exchange.slot >= 0) return;
+    exchange.slot = this.#recorder.operations.invoke(
+      operation,
+      actor.process,
+      actor.phase,
+      exchange.startNs,
+    );
+  }
+
+  /** HOT. Completes the operation; `exchange.response` is there to read the result from. */
+  completed(exchange: Exchange): void {
+    const { operation } = exchange;
+    if (operation === undefined) return;
+    this.began(exchange);
+    const rule = this.#ruleOf(exchange, operation.definition);
+    const outcome = OUTCOME_RULES[rule]?.outcome;
+    const readable = rule !== RULE.successCutOff && (outcome === "ok" || outcome === "rejected");
+    const result = readable ? resultOf(operation.definition, exchange.response) : undefined;
+    const { operations } = this.#recorder;
+    operations.complete(exchange.slot, exchange.endNs, rule, exchange.status, result);
+    if (outcome === "unknown") exchange.actor.process = operations.newProcess();
+  }
+
+  /** HOT. Counts the exchange and its times. */
+  counted(exchange: Exchange): void {
+    const { route, status, failure, opening, startNs, endNs, intendedNs } = exchange;
+    const expected = failure === undefined && route.expected(status);
+    const timings = this.#timings;
+    const open = intendedNs === intendedNs;
+    timings.durationMs = (endNs - (open ? intendedNs : startNs)) / NS_PER_MS;
+    timings.serviceMs = open ? (endNs - startNs) / NS_PER_MS : Number.NaN;
+    timings.blockedMs = blockedNs(exchange) / NS_PER_MS;
+    timings.lookingUpMs = opening === undefined ? 0 : opening.lookingUp / NS_PER_MS;
+    timings.connectingMs = opening === undefined ? 0 : opening.connecting / NS_PER_MS;
+    timings.tlsMs = opening === undefined ? 0 : opening.tls / NS_PER_MS;
+    timings.sendingMs = (exchange.sentNs - startNs) / NS_PER_MS;
+    timings.waitingMs = (exchange.firstNs - exchange.sentNs) / NS_PER_MS;
+    timings.receivingMs = (endNs - exchange.firstNs) / NS_PER_MS;
+    timings.bytesSent = exchange.bytesSent;
+    timings.bytesReceived = exchange.bytesReceived;
+    timings.failed = !expected;
+    this.#recorder.metrics.http(route.series.of(status, expected, failure), timings);
+  }
+
+  /**
+   * A failure before the head, or a malformed answer, speaks for itself. When the answer was cut after its head, the
+   * head still says what the system did: a 2xx happened, only its particulars are unknown.
+   */
+  #ruleOf({ failure, status }: Exchange, definition: OperationDefinition): number {
+    const byStatus = status === 0 ? RULE.otherStatus : this.#rulesOf(definition)[status];
+    const rule = byStatus ?? RULE.serverError;
+    if (failure === undefined) return rule;
+    const headIsTrue = status !== 0 && failure.rule !== RULE.malformed;
+    if (!headIsTrue) return failure.rule;
+    return rule === RULE.success ? RULE.successCutOff : rule;
+  }
+
+  #rulesOf(definition: OperationDefinition): Uint8Array {
+    let rules = this.#rules.get(definition);
+    if (rules === undefined) {
+      rules = statusRules(definition.statuses);
+      this.#rules.set(definition, rules);
+    }
+    return rules;
+  }
+}
+
+/** The definition's reader is the author's: what it cannot read is unknown, and no reason to stop. */
+function resultOf(
+  definition: OperationDefinition,
+  response: HttpResponse | undefined,
+): Value | undefined {
+  const read = definition.result as ((answer: HttpResponse) => Value | undefined) | undefined;
+  if (read === undefined || response === undefined) return undefined;
+  try {
+    return read(response);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,51 @@
+/** All clients of one thread that have the same options: what they share besides the thread's own. */
+import type { Tags } from "../../record/metric.ts";
+import type { Origin } from "./origin.ts";
+import { OriginPool } from "./origin-pool.ts";
+import { Routes } from "./routes.ts";
+import type { HttpSettings } from "./settings.ts";
+import type { Shared } from "./shared.ts";
+
+export class ClientFamily {
+  readonly shared: Shared;
+  readonly settings: HttpSettings;
+  readonly baseUrl: string | undefined;
+  /** Pools of `pool: "shared"`; empty where every virtual user has its own. */
+  readonly #pools = new Map<Origin, OriginPool>();
+  readonly #routes = new Map<string, Routes>();
+  readonly #routesByTags = new WeakMap<Tags, Routes>();
+
+  constructor(shared: Shared, settings: HttpSettings, baseUrl: string | undefined) {
+    this.shared = shared;
+    this.settings = settings;
+    this.baseUrl = baseUrl;
+  }
+
+  sharedPool(origin: Origin): OriginPool {
+    let pool = this.#pools.get(origin);
+    if (pool === undefined) {
+      pool = new OriginPool(origin, this);
+      this.#pools.set(origin, pool);
+    }
+    return pool;
+  }
+
+  /** One for all clients whose tags are equal, whether or not they are the same object. */
+  routes(tags: Tags): Routes {
+    let routes = this.#routesByTags.get(tags);
+    if (routes === undefined) {
+      const key = JSON.stringify(Object.entries(tags).sort(([a], [b]) => (a < b ? -1 : 1)));
+      routes = this.#routes.get(key);
+      if (routes === undefined) {
+        routes = new Routes(this, tags);
+        this.#routes.set(key, routes);
+      }
+      this.#routesByTags.set(tags, routes);
+    }
+    return routes;
+  }
+
+  close(): void {
+    for (const pool of this.#pools.values()) pool.close();
+  }
+}

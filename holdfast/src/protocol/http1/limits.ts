@@ -1,0 +1,41 @@
+/** Every bound of the HTTP/1.1 client. Nothing that a peer or an author controls grows beyond one of these. */
+import { NS_PER_S } from "../../base/units.ts";
+
+/** One per engine thread, shared by all its sockets. Larger than most answers, small enough for the L2 cache. */
+export const READ_BUFFER_BYTES = 65_536;
+
+/** Status line and headers of one answer, or the trailers after it. */
+export const HEAD_BYTES_MAX = 65_536;
+export const HEADERS_MAX = 256;
+/** 1xx answers before the final one. */
+export const INTERIM_ANSWERS_MAX = 64;
+/** Extension of one chunk's size line; nobody uses them, everybody must skip them. */
+export const CHUNK_EXTENSION_BYTES_MAX = 1024;
+
+export const RESPONSE_BYTES_MAX_DEFAULT: number = 64 * 1024 * 1024;
+/** The most an author may set: one JavaScript string can hold no more. */
+export const RESPONSE_BYTES_MAX_LIMIT: number = 512 * 1024 * 1024;
+
+export const CONNECTIONS_MAX_VU = 6;
+export const CONNECTIONS_MAX_SHARED = 100;
+export const CONNECTIONS_MAX_LIMIT = 50_000;
+/** Requests that may wait for a connection of one pool; one more fails at once. */
+export const WAITING_MAX = 100_000;
+
+export const CONNECT_TIMEOUT_NS: number = 10 * NS_PER_S;
+export const HEADERS_TIMEOUT_NS: number = 60 * NS_PER_S;
+export const BODY_TIMEOUT_NS: number = 60 * NS_PER_S;
+export const WHOLE_TIMEOUT_NS: number = 60 * NS_PER_S;
+
+/** A kept connection is not used in the last part of the time its server promised to keep it. */
+export const KEEP_ALIVE_MARGIN_NS: number = NS_PER_S;
+
+export const REDIRECTS_MAX = 10;
+export const REDIRECTS_MAX_LIMIT = 100;
+/** Different URLs whose layout is remembered per set of tags; beyond, the memory starts anew. */
+export const ROUTES_MAX = 10_000;
+/** Series of one set of tags that are remembered by method and name; beyond, each is looked up again. */
+export const SERIES_REMEMBERED = 10_000;
+/** Sets of tags a client may see, counting those given per request. */
+export const TAG_SETS_REMEMBERED = 10_000;
+export const HEADER_NAMES_REMEMBERED = 1_000;

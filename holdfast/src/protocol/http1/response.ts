@@ -1,0 +1,104 @@
+/** The answer as the author sees it: a thin view of the exchange, which reads headers and body only when asked. */
+import { NS_PER_MS } from "../../base/units.ts";
+import type { HttpFailure, HttpResponse, HttpResponseTimings } from "../http.ts";
+import type { Exchange } from "./exchange.ts";
+import { allHeaders, headerOf } from "./head-text.ts";
+
+/** How much of a body that is no JSON an error shows. */
+const SHOWN_CHARS = 80;
+const NOT_ASCII = /[\x80-\xff]/;
+
+export class Http1Response implements HttpResponse {
+  readonly #exchange: Exchange;
+
+  constructor(exchange: Exchange) {
+    this.#exchange = exchange;
+  }
+
+  get status(): number {
+    const { failure, status } = this.#exchange;
+    return failure === undefined ? status : 0;
+  }
+
+  get ok(): boolean {
+    const { status } = this;
+    return status >= 200 && status < 300;
+  }
+
+  get error(): HttpFailure | undefined {
+    return this.#exchange.failure;
+  }
+
+  header(name: string): string | undefined {
+    return headerOf(this.#head(), name.toLowerCase());
+  }
+
+  get headers(): Readonly<Record<string, string | readonly string[]>> {
+    return allHeaders(this.#head());
+  }
+
+  text(): string {
+    const { bytes, text, bodyStart } = this.#exchange;
+    if (bytes !== undefined) return bytes.toString("utf8");
+    const body = text.slice(bodyStart);
+    return NOT_ASCII.test(body) ? Buffer.from(body, "latin1").toString("utf8") : body;
+  }
+
+  json<T = unknown>(): T {
+    const text = this.text();
+    try {
+      return JSON.parse(text) as T;
+    } catch {
+      const shown = text.length > SHOWN_CHARS ? `${text.slice(0, SHOWN_CHARS)}...` : text;
+      throw new SyntaxError(
+        `the answer of ${this.url} is no JSON (status ${this.status}): ${JSON.stringify(shown)}`,
+      );
+    }
+  }
+
+  bytes(): Uint8Array {
+    const { bytes, text, bodyStart } = this.#exchange;
+    return bytes ?? Buffer.from(text.slice(bodyStart), "latin1");
+  }
+
+  get url(): string {
+    return this.#exchange.route.url;
+  }
+
+  get redirects(): number {
+    return this.#exchange.redirects;
+  }
+
+  get timings(): HttpResponseTimings {
+    return timingsOf(this.#exchange);
+  }
+
+  /** Of an exchange that failed after its head no header is shown: there was no answer. */
+  #head(): string {
+    const { failure, text, bodyStart } = this.#exchange;
+    return failure === undefined ? text.slice(0, bodyStart) : "";
+  }
+}
+
+function timingsOf(exchange: Exchange): HttpResponseTimings {
+  const { startNs, sentNs, firstNs, endNs, opening } = exchange;
+  const fromNs = Number.isNaN(exchange.intendedNs) ? startNs : exchange.intendedNs;
+  return {
+    blocked: blockedNs(exchange) / NS_PER_MS,
+    lookingUp: (opening?.lookingUp ?? 0) / NS_PER_MS,
+    connecting: (opening?.connecting ?? 0) / NS_PER_MS,
+    tls: (opening?.tls ?? 0) / NS_PER_MS,
+    sending: (sentNs - startNs) / NS_PER_MS,
+    waiting: (firstNs - sentNs) / NS_PER_MS,
+    receiving: (endNs - firstNs) / NS_PER_MS,
+    duration: (endNs - fromNs) / NS_PER_MS,
+  };
+}
+
+/** Time in the queue of a pool, without the opening of a connection. */
+export function blockedNs({ queuedNs, startNs, opening }: Exchange): number {
+  if (queuedNs === 0) return 0;
+  const openingNs =
+    opening === undefined ? 0 : opening.lookingUp + opening.connecting + opening.tls;
+  return Math.max(0, startNs - queuedNs - openingNs);
+}

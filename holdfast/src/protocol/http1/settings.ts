@@ -1,0 +1,127 @@
+/** The options of a client, checked and with every default filled in. Durations in nanoseconds. */
+import * as v from "valibot";
+import { durationSchema, parse } from "../../base/schema.ts";
+import type { HttpClientOptions } from "../http.ts";
+import {
+  BODY_TIMEOUT_NS,
+  CONNECT_TIMEOUT_NS,
+  CONNECTIONS_MAX_LIMIT,
+  CONNECTIONS_MAX_SHARED,
+  CONNECTIONS_MAX_VU,
+  HEADERS_TIMEOUT_NS,
+  REDIRECTS_MAX,
+  REDIRECTS_MAX_LIMIT,
+  RESPONSE_BYTES_MAX_DEFAULT,
+  RESPONSE_BYTES_MAX_LIMIT,
+  WHOLE_TIMEOUT_NS,
+} from "./limits.ts";
+
+export interface TimeoutsNs {
+  readonly connect: number;
+  readonly headers: number;
+  readonly body: number;
+  readonly whole: number;
+}
+
+export interface TlsSettings {
+  readonly rejectUnauthorized: boolean;
+  readonly ca: string | undefined;
+  readonly cert: string | undefined;
+  readonly key: string | undefined;
+  readonly serverName: string | undefined;
+}
+
+export interface HttpSettings {
+  readonly pool: "vu" | "shared";
+  readonly connectionsMax: number;
+  readonly timeouts: TimeoutsNs;
+  readonly redirectsMax: number;
+  readonly responseBytesMax: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly cookies: boolean;
+  readonly tls: TlsSettings;
+}
+
+const DEFAULT_TIMEOUTS: TimeoutsNs = Object.freeze({
+  connect: CONNECT_TIMEOUT_NS,
+  headers: HEADERS_TIMEOUT_NS,
+  body: BODY_TIMEOUT_NS,
+  whole: WHOLE_TIMEOUT_NS,
+});
+
+const timeoutPartsSchema = v.strictObject({
+  connect: v.optional(durationSchema),
+  headers: v.optional(durationSchema),
+  body: v.optional(durationSchema),
+  whole: v.optional(durationSchema),
+});
+
+const wholeNumber = (min: number, max: number): v.GenericSchema<number> =>
+  v.pipe(
+    v.number(),
+    v.check(
+      (value) => Number.isInteger(value) && value >= min && value <= max,
+      `must be a whole number from ${min} to ${max}`,
+    ),
+  );
+
+const clientSchema = v.strictObject({
+  pool: v.optional(v.picklist(["vu", "shared"])),
+  connectionsMax: v.optional(wholeNumber(1, CONNECTIONS_MAX_LIMIT)),
+  timeout: v.optional(v.unknown()),
+  redirectsMax: v.optional(wholeNumber(0, REDIRECTS_MAX_LIMIT)),
+  responseBytesMax: v.optional(wholeNumber(0, RESPONSE_BYTES_MAX_LIMIT)),
+  headers: v.optional(v.record(v.string(), v.string())),
+  cookies: v.optional(v.boolean()),
+  tls: v.optional(
+    v.strictObject({
+      rejectUnauthorized: v.optional(v.boolean()),
+      ca: v.optional(v.string()),
+      cert: v.optional(v.string()),
+      key: v.optional(v.string()),
+      serverName: v.optional(v.string()),
+    }),
+  ),
+});
+
+/** Throws a ProblemsError that lists everything that is wrong. */
+export function resolveHttpOptions(options: HttpClientOptions, subject = "http"): HttpSettings {
+  const given = parse(clientSchema, options, subject);
+  const pool = given.pool ?? "vu";
+  return Object.freeze({
+    pool,
+    connectionsMax:
+      given.connectionsMax ?? (pool === "vu" ? CONNECTIONS_MAX_VU : CONNECTIONS_MAX_SHARED),
+    timeouts: resolveTimeouts(options.timeout, DEFAULT_TIMEOUTS, `${subject}.timeout`),
+    redirectsMax: given.redirectsMax ?? REDIRECTS_MAX,
+    responseBytesMax: given.responseBytesMax ?? RESPONSE_BYTES_MAX_DEFAULT,
+    headers: Object.freeze({ ...given.headers }),
+    cookies: given.cookies ?? true,
+    tls: Object.freeze({
+      rejectUnauthorized: given.tls?.rejectUnauthorized ?? true,
+      ca: given.tls?.ca,
+      cert: given.tls?.cert,
+      key: given.tls?.key,
+      serverName: given.tls?.serverName,
+    }),
+  });
+}
+
+/** A single duration limits the whole exchange; an object limits its parts. What is not said stays as in `rest`. */
+export function resolveTimeouts(
+  timeout: HttpClientOptions["timeout"],
+  rest: TimeoutsNs,
+  subject: string,
+): TimeoutsNs {
+  if (timeout === undefined) return rest;
+  if (typeof timeout === "object") {
+    const parts = parse(timeoutPartsSchema, timeout, subject);
+    return Object.freeze({
+      connect: parts.connect ?? rest.connect,
+      headers: parts.headers ?? rest.headers,
+      body: parts.body ?? rest.body,
+      whole: parts.whole ?? rest.whole,
+    });
+  }
+  return Object.freeze({ ...rest, whole: parse(durationSchema, timeout, subject) });
+}

@@ -1,0 +1,37 @@
+/** What all connections of one engine thread share, so that each of them stays small. */
+import type { Clock } from "../../base/clock.ts";
+import type { Random } from "../../base/random.ts";
+import type { MetricSink, Recorder } from "../../record/recorder.ts";
+import { Accounting } from "./accounting.ts";
+import { Deadlines } from "./deadlines.ts";
+import { READ_BUFFER_BYTES } from "./limits.ts";
+import { Origins } from "./origin.ts";
+import { ResponseParser } from "./parser.ts";
+
+export class Shared {
+  readonly clock: Clock;
+  readonly metrics: MetricSink;
+  readonly random: Random;
+  readonly origins: Origins = new Origins();
+  readonly accounting: Accounting;
+  readonly deadlines: Deadlines;
+  /** The kernel writes every answer here; what is to outlive the callback must be copied within it. */
+  readonly readBuffer: Buffer = Buffer.allocUnsafeSlow(READ_BUFFER_BYTES);
+  readonly #idleParsers: ResponseParser[] = [];
+
+  constructor(recorder: Recorder, random: Random) {
+    this.clock = recorder.clock;
+    this.metrics = recorder.metrics;
+    this.random = random;
+    this.accounting = new Accounting(recorder);
+    this.deadlines = new Deadlines(recorder.clock);
+  }
+
+  borrowParser(): ResponseParser {
+    return this.#idleParsers.pop() ?? new ResponseParser();
+  }
+
+  giveBackParser(parser: ResponseParser): void {
+    this.#idleParsers.push(parser);
+  }
+}
