@@ -1,0 +1,309 @@
+/**
+ * A history as checkers see it: operations as columns, grouped by what they act upon (one name and one key), each group
+ * in order of invocation. A checker walks the rows `from`..`to` of a group with plain array reads; values are codes of
+ * `atoms` and become values only where a person will read them.
+ *
+ * Intervals may be wider than they were, never narrower: invocations are rounded down and returns up.
+ */
+import type { Operation, Phase } from "../record/operation.ts";
+import { PHASES } from "../record/operation.ts";
+import type { Outcome, OutcomeRule } from "../record/outcome.ts";
+import { OUTCOME_RULES, OUTCOMES, RULE } from "../record/outcome.ts";
+import type { Value } from "../record/value.ts";
+import { Atoms } from "./atoms.ts";
+import { sortRows } from "./sort-rows.ts";
+
+export interface History {
+  readonly facts: HistoryFacts;
+  /** Operations in all. */
+  readonly size: number;
+  readonly columns: OperationColumns;
+  /** In order of their first invocation. */
+  readonly groups: readonly OperationGroup[];
+  readonly atoms: Atoms;
+  readonly rules: readonly OutcomeRule[];
+  /** The operation of one row, decoded. */
+  operation(row: number): Operation;
+}
+
+/** What is known of the history as a whole. */
+export interface HistoryFacts {
+  /** False when Holdfast did not live to end the run: then the last moments are missing. */
+  finished: boolean;
+  /** Before this time nothing is missing; infinite when the run ended. */
+  trustedUntilNs: number;
+  /** Operations that took place and are not in the history; at least. */
+  lostRecords: number;
+  /** True when the audit ran to its end. */
+  auditComplete: boolean;
+}
+
+/** All rows of one operation name and one key: `from` up to, not including, `to`. */
+export interface OperationGroup {
+  readonly name: string;
+  readonly key: string;
+  readonly from: number;
+  readonly to: number;
+}
+
+export interface OperationColumns {
+  /** Place of the operation in the order of invocation of the whole history. */
+  readonly index: Uint32Array;
+  readonly invokeNs: Float64Array;
+  /** When the client knew or gave up. Of an `unknown` outcome a checker must take it as infinite. */
+  readonly returnNs: Float64Array;
+  readonly process: Uint32Array;
+  readonly phase: Uint8Array;
+  readonly rule: Uint8Array;
+  /** Code in OUTCOMES. */
+  readonly outcome: Uint8Array;
+  readonly status: Uint16Array;
+  /** Codes of `atoms`, 0 for none. */
+  readonly id: Uint32Array;
+  readonly value: Uint32Array;
+  readonly result: Uint32Array;
+}
+
+/** The codes of the outcomes in `columns.outcome`. */
+export const OUTCOME: Readonly<Record<Outcome, number>> = {
+  ok: OUTCOMES.indexOf("ok"),
+  rejected: OUTCOMES.indexOf("rejected"),
+  failed: OUTCOMES.indexOf("failed"),
+  unknown: OUTCOMES.indexOf("unknown"),
+};
+
+/** The codes of the phases in `columns.phase`. */
+export const PHASE: Readonly<Record<Phase, number>> = {
+  setup: PHASES.indexOf("setup"),
+  load: PHASES.indexOf("load"),
+  audit: PHASES.indexOf("audit"),
+};
+
+/** Takes rows in any order and makes a History of them. */
+export class HistoryBuilder {
+  readonly atoms: Atoms = new Atoms();
+  readonly #rules: readonly OutcomeRule[];
+  readonly #groupCodes = new Map<string, Map<string, number>>();
+  readonly #groups: { name: string; key: string }[] = [];
+  #rows = 0;
+  #group = new Uint32Array(0);
+  #columns = emptyColumns(0);
+
+  constructor(rules: readonly OutcomeRule[] = OUTCOME_RULES) {
+    this.#rules = rules;
+  }
+
+  /** The code of a name and a key, for `add`. */
+  groupOf(name: string, key: string): number {
+    let keys = this.#groupCodes.get(name);
+    if (keys === undefined) this.#groupCodes.set(name, (keys = new Map()));
+    let code = keys.get(key);
+    if (code === undefined) {
+      code = this.#groups.push({ name, key }) - 1;
+      keys.set(key, code);
+    }
+    return code;
+  }
+
+  /** Times are rounded outwards. `outcome` is a code of OUTCOMES; id, value and result are codes of `atoms`. */
+  add(
+    group: number,
+    invokeNs: number,
+    returnNs: number,
+    process: number,
+    phase: number,
+    rule: number,
+    outcome: number,
+    status: number,
+    id: number,
+    value: number,
+    result: number,
+  ): void {
+    if (this.#rows === this.#group.length) this.#grow();
+    const row = this.#rows++;
+    const columns = this.#columns;
+    const from = Math.floor(invokeNs);
+    this.#group[row] = group;
+    columns.invokeNs[row] = from;
+    columns.returnNs[row] = Math.max(from, Math.ceil(returnNs));
+    columns.process[row] = process;
+    columns.phase[row] = phase;
+    columns.rule[row] = rule;
+    columns.outcome[row] = outcome;
+    columns.status[row] = status;
+    columns.id[row] = id;
+    columns.value[row] = value;
+    columns.result[row] = result;
+  }
+
+  /** The history of all rows added. The builder is of no use afterwards. */
+  build(facts: HistoryFacts): History {
+    const rows = this.#rows;
+    const { order, rank } = sortRows(this.#group, this.#columns.invokeNs, rows);
+    const columns = gather(this.#columns, order, rank);
+    const groups: OperationGroup[] = [];
+    for (let from = 0; from < rows;) {
+      const group = this.#group[order[from] as number] as number;
+      let to = from + 1;
+      while (to < rows && this.#group[order[to] as number] === group) to += 1;
+      groups.push({ ...(this.#groups[group] as { name: string; key: string }), from, to });
+      from = to;
+    }
+    groups.sort((a, b) => (columns.index[a.from] as number) - (columns.index[b.from] as number));
+    return new ColumnHistory(facts, columns, groups, this.atoms, this.#rules);
+  }
+
+  #grow(): void {
+    const rows = Math.max(16, this.#group.length * 2);
+    const group = new Uint32Array(rows);
+    group.set(this.#group);
+    this.#group = group;
+    const larger = emptyColumns(rows);
+    for (const name of COLUMN_NAMES) larger[name].set(this.#columns[name]);
+    this.#columns = larger;
+  }
+}
+
+class ColumnHistory implements History {
+  readonly facts: HistoryFacts;
+  readonly columns: OperationColumns;
+  readonly groups: readonly OperationGroup[];
+  readonly atoms: Atoms;
+  readonly rules: readonly OutcomeRule[];
+  readonly #byRow: OperationGroup[];
+
+  constructor(
+    facts: HistoryFacts,
+    columns: OperationColumns,
+    groups: readonly OperationGroup[],
+    atoms: Atoms,
+    rules: readonly OutcomeRule[],
+  ) {
+    this.facts = facts;
+    this.columns = columns;
+    this.groups = groups;
+    this.atoms = atoms;
+    this.rules = rules;
+    this.#byRow = groups.toSorted((a, b) => a.from - b.from);
+  }
+
+  get size(): number {
+    return this.columns.index.length;
+  }
+
+  operation(row: number): Operation {
+    const { columns, atoms } = this;
+    const { name, key } = this.#groupAt(row);
+    const id = atoms.value(columns.id[row] as number);
+    return {
+      index: columns.index[row] as number,
+      name,
+      phase: PHASES[columns.phase[row] as number] as Phase,
+      process: columns.process[row] as number,
+      key,
+      id: id === undefined ? undefined : textOf(id),
+      value: atoms.value(columns.value[row] as number),
+      result: atoms.value(columns.result[row] as number),
+      invokeNs: columns.invokeNs[row] as number,
+      returnNs: columns.returnNs[row] as number,
+      outcome: OUTCOMES[columns.outcome[row] as number] as Outcome,
+      rule: columns.rule[row] as number,
+      status: columns.status[row] as number,
+    };
+  }
+
+  #groupAt(row: number): OperationGroup {
+    let low = 0;
+    let high = this.#byRow.length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >>> 1;
+      if ((this.#byRow[middle] as OperationGroup).from <= row) low = middle;
+      else high = middle - 1;
+    }
+    return this.#byRow[low] as OperationGroup;
+  }
+}
+
+/** A value as a person would write it: texts as they are, the rest as JSON. */
+export function textOf(value: Value): string {
+  return typeof value === "string" ? value : JSON.stringify(value);
+}
+
+/** A whole history from operations in memory, in any order; their `index` is dealt out anew. */
+export function historyOf(
+  operations: Iterable<Omit<Operation, "index">>,
+  facts: Partial<HistoryFacts> = {},
+): History {
+  const builder = new HistoryBuilder();
+  for (const operation of operations) {
+    builder.add(
+      builder.groupOf(operation.name, operation.key),
+      operation.invokeNs,
+      operation.returnNs,
+      operation.process,
+      PHASES.indexOf(operation.phase),
+      operation.rule,
+      OUTCOMES.indexOf(operation.outcome),
+      operation.status,
+      builder.atoms.codeOf(operation.id),
+      builder.atoms.codeOf(operation.value),
+      builder.atoms.codeOf(operation.result),
+    );
+  }
+  return builder.build({
+    finished: true,
+    trustedUntilNs: Number.POSITIVE_INFINITY,
+    lostRecords: 0,
+    auditComplete: false,
+    ...facts,
+  });
+}
+
+/** The rule of an outcome that was said by somebody else, in a history recorded elsewhere. */
+export const SAID_RULE: Readonly<Record<Outcome, number>> = {
+  ok: RULE.saidOk,
+  rejected: RULE.saidRejected,
+  failed: RULE.saidFailed,
+  unknown: RULE.saidUnknown,
+};
+
+const COLUMN_NAMES = [
+  "invokeNs",
+  "returnNs",
+  "process",
+  "phase",
+  "rule",
+  "outcome",
+  "status",
+  "id",
+  "value",
+  "result",
+] as const;
+
+function emptyColumns(rows: number): OperationColumns {
+  return {
+    index: new Uint32Array(0),
+    invokeNs: new Float64Array(rows),
+    returnNs: new Float64Array(rows),
+    process: new Uint32Array(rows),
+    phase: new Uint8Array(rows),
+    rule: new Uint8Array(rows),
+    outcome: new Uint8Array(rows),
+    status: new Uint16Array(rows),
+    id: new Uint32Array(rows),
+    value: new Uint32Array(rows),
+    result: new Uint32Array(rows),
+  };
+}
+
+function gather(from: OperationColumns, order: Uint32Array, rank: Uint32Array): OperationColumns {
+  const rows = order.length;
+  const to = { ...emptyColumns(rows), index: new Uint32Array(rows) };
+  for (let row = 0; row < rows; row++) to.index[row] = rank[order[row] as number] as number;
+  for (const name of COLUMN_NAMES) {
+    const source = from[name];
+    const target = to[name];
+    for (let row = 0; row < rows; row++) target[row] = source[order[row] as number] as number;
+  }
+  return to;
+}

@@ -1,0 +1,28 @@
+/** What a history may cost while it is recorded, and how it is laid out on disk. */
+
+/** Rows of one block. Large enough to spread the cost of a flush, small enough for a 16-bit key dictionary. */
+export const BLOCK_ROWS_MAX = 4_096;
+
+/** Bytes of ids, values and results in one block, 256 KiB: a block is sealed when the next row might not fit. */
+export const BLOCK_VALUE_BYTES_MAX = 262_144;
+
+/** An id, value or result that takes more bytes is kept as its SHA-256: checkers only ask whether two are equal. */
+export const VALUE_BYTES_MAX = 4_096;
+
+/** Operations begun and not yet ended, per engine thread. Beyond it the run ends with an error. */
+export const OPERATIONS_IN_FLIGHT_MAX = 1_048_576;
+
+/** Where the table of operations in flight starts; it doubles from here. */
+export const OPERATIONS_IN_FLIGHT_START = 1_024;
+
+/** Different operation names of one test: their code is one byte. */
+export const OPERATION_NAMES_MAX = 255;
+
+/** Blocks of one engine thread that are handed out and not yet written. Beyond it records are counted as lost. */
+export const BLOCKS_OUTSTANDING_MAX = 64;
+
+/** No file of a history grows beyond this: 256 MiB. */
+export const CHUNK_BYTES_MAX = 268_435_456;
+
+/** Lines of a JSON Lines history that are named when wrong; the rest is only counted. */
+export const BAD_LINES_SHOWN_MAX = 20;

@@ -1,0 +1,230 @@
+/**
+ * Reads a run's `history/` folder back. A run that ended is read whole. One that did not (kill -9, power loss) is read
+ * up to the first torn block of each thread, and then made sound:
+ *
+ *     thread 0  ──■────■────■──┊─┄            ■ flush: lists what is in flight, and claims that nothing is missing
+ *     thread 1  ──■────■───────┊              ┊ trusted until here: the earliest of the threads' last claims
+ *
+ * What was in flight becomes unknown. A rejection that came back after the trusted time is taken for no evidence: an
+ * operation that explains it may be among the missing.
+ */
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { HoldfastError, messageOf } from "../base/errors.ts";
+import { OUTCOMES, RULE } from "../record/outcome.ts";
+import { IN_FLIGHT, LISTED_BEFORE } from "./block-layout.ts";
+import type { Block } from "./block-reader.ts";
+import { blockAt } from "./block-reader.ts";
+import { blockFilesIn } from "./history-files.ts";
+import type { History } from "./history.ts";
+import { HistoryBuilder, OUTCOME } from "./history.ts";
+import type { Manifest } from "./manifest.ts";
+import { MANIFEST_FILE, parseManifest } from "./manifest.ts";
+import { encodedLength } from "./value-codec.ts";
+
+/** The manifest of a stored history; throws what is wrong with it in one line. */
+export async function readManifest(folder: string): Promise<Manifest> {
+  const file = join(folder, MANIFEST_FILE);
+  let text: string;
+  try {
+    text = await readFile(file, "utf8");
+  } catch (error) {
+    throw new HoldfastError(`${folder} must hold a history: ${messageOf(error)}`, {
+      code: "HF_HISTORY_ABSENT",
+      hint: "Name a run's folder, such as .holdfast/runs/<id>; a run with --no-history has none.",
+      cause: error,
+    });
+  }
+  return parseManifest(text, file);
+}
+
+/** The whole history of a folder, in memory: about 80 bytes an operation. */
+export async function readHistory(folder: string): Promise<History> {
+  const manifest = await readManifest(folder);
+  const reading = new Reading(manifest);
+  for (const name of blockFilesIn(await readdir(folder))) {
+    reading.file(await readFile(join(folder, name)));
+  }
+  return reading.end();
+}
+
+/** An operation that a flush found in flight, as the row it would have had. */
+interface InFlight {
+  group: number;
+  invokeNs: number;
+  process: number;
+  phase: number;
+  id: number;
+  value: number;
+}
+
+interface ThreadState {
+  nextSequence: number;
+  lost: number;
+  claimNs: number;
+}
+
+class Reading {
+  readonly #manifest: Manifest;
+  readonly #builder: HistoryBuilder;
+  readonly #outcomes: readonly number[];
+  readonly #threads = new Map<number, ThreadState>();
+  readonly #inFlight = new Map<string, InFlight[]>();
+  #records = 0;
+  #gaps = 0;
+
+  constructor(manifest: Manifest) {
+    this.#manifest = manifest;
+    this.#builder = new HistoryBuilder(manifest.rules);
+    this.#outcomes = manifest.rules.map((rule) => OUTCOMES.indexOf(rule.outcome));
+  }
+
+  /** Takes the blocks of one file up to the first torn one. */
+  file(bytes: Uint8Array<ArrayBuffer>): void {
+    const end = bytes.byteOffset + bytes.byteLength;
+    let offset = bytes.byteOffset;
+    while (offset < end) {
+      const block = blockAt(bytes.buffer, offset, end);
+      if (block === undefined) return;
+      this.#block(block);
+      offset += block.bytes;
+    }
+  }
+
+  end(): History {
+    const { end, threads } = this.#manifest;
+    if (end !== null) {
+      return this.#builder.build({
+        finished: true,
+        trustedUntilNs: Number.POSITIVE_INFINITY,
+        lostRecords: end.lostRecords + Math.max(0, end.records - this.#records),
+        auditComplete: end.auditComplete,
+      });
+    }
+    this.#addInFlight();
+    const states = [...this.#threads.values()];
+    const silent = states.length < threads;
+    const trustedUntilNs = silent ? 0 : Math.min(...states.map((state) => state.claimNs));
+    const history = this.#builder.build({
+      finished: false,
+      trustedUntilNs,
+      lostRecords: this.#gaps + states.reduce((sum, state) => sum + state.lost, 0),
+      auditComplete: false,
+    });
+    discountLateRejections(history);
+    return history;
+  }
+
+  #block(block: Block): void {
+    let state = this.#threads.get(block.thread);
+    if (state === undefined) {
+      this.#threads.set(block.thread, (state = { nextSequence: 0, lost: 0, claimNs: 0 }));
+    }
+    if (block.sequence !== state.nextSequence) this.#gaps += 1;
+    state.nextSequence = block.sequence + 1;
+    state.lost = block.lost;
+    state.claimNs = block.claimNs;
+    this.#records += block.rows;
+    this.#addRows(block);
+  }
+
+  #addRows(block: Block): void {
+    const { columns, values, names, keys } = block;
+    const { atoms } = this.#builder;
+    const groups = new Int32Array(names.length * keys.length).fill(-1);
+    let at = 0;
+    const next = (): number => {
+      const from = at;
+      at += encodedLength(values, from);
+      return atoms.intern(values, from, at);
+    };
+    for (let row = 0; row < block.rows; row++) {
+      const name = columns.name[row] as number;
+      const key = columns.key[row] as number;
+      const pair = name * keys.length + key;
+      let group = groups[pair] as number;
+      if (group < 0) {
+        group = this.#builder.groupOf(names[name] as string, keys[key] as string);
+        groups[pair] = group;
+      }
+      const id = next();
+      const value = next();
+      const result = next();
+      const invokeNs = columns.invokeNs[row] as number;
+      const process = columns.process[row] as number;
+      const listed = columns.phase[row] as number;
+      const phase = listed & ~LISTED_BEFORE;
+      const rule = columns.rule[row] as number;
+      if (rule === IN_FLIGHT) {
+        this.#noteInFlight({ group, invokeNs, process, phase, id, value });
+        continue;
+      }
+      if (listed !== phase) this.#forgetInFlight(process, invokeNs, id);
+      const returnNs = invokeNs + (columns.durationNs[row] as number);
+      const outcome = this.#outcomes[rule] as number;
+      const status = columns.status[row] as number;
+      this.#builder.add(
+        group,
+        invokeNs,
+        returnNs,
+        process,
+        phase,
+        rule,
+        outcome,
+        status,
+        id,
+        value,
+        result,
+      );
+    }
+  }
+
+  #noteInFlight(operation: InFlight): void {
+    const same = inFlightKey(operation.process, operation.invokeNs, operation.id);
+    const others = this.#inFlight.get(same);
+    if (others === undefined) this.#inFlight.set(same, [operation]);
+    else others.push(operation);
+  }
+
+  #forgetInFlight(process: number, invokeNs: number, id: number): void {
+    const same = inFlightKey(process, invokeNs, id);
+    const others = this.#inFlight.get(same);
+    others?.pop();
+    if (others?.length === 0) this.#inFlight.delete(same);
+  }
+
+  /** Whatever no later block has ended may or may not have happened. */
+  #addInFlight(): void {
+    const rule = RULE.runEnded;
+    for (const { group, invokeNs, process, phase, id, value } of [
+      ...this.#inFlight.values(),
+    ].flat()) {
+      this.#builder.add(
+        group,
+        invokeNs,
+        invokeNs,
+        process,
+        phase,
+        rule,
+        OUTCOME.unknown,
+        0,
+        id,
+        value,
+        0,
+      );
+    }
+  }
+}
+
+/** Operations of one process that began at one instant under one id are as good as one another. */
+function inFlightKey(process: number, invokeNs: number, id: number): string {
+  return `${process}/${invokeNs}/${id}`;
+}
+
+/** A rejection without effect and without evidence is a failure. */
+function discountLateRejections({ columns, facts, size }: History): void {
+  for (let row = 0; row < size; row++) {
+    const late = (columns.returnNs[row] as number) > facts.trustedUntilNs;
+    if (late && columns.outcome[row] === OUTCOME.rejected) columns.outcome[row] = OUTCOME.failed;
+  }
+}

@@ -1,0 +1,254 @@
+/**
+ * Ids, values and results as bytes: one tag byte, then as little as the value needs. Every value has exactly one
+ * encoding, so that two values are equal if and only if their bytes are: the reader compares and interns bytes and
+ * decodes only what is shown. A UUID takes 17 bytes instead of 38.
+ */
+import { createHash } from "node:crypto";
+import type { Value } from "../record/value.ts";
+import { VALUE_BYTES_MAX } from "./limits.ts";
+
+/** The first byte of an encoded value. The numbers are on disk: add at the end only. */
+export const TAG = {
+  none: 0,
+  null: 1,
+  false: 2,
+  true: 3,
+  /** One byte: 0 to 255. */
+  uint8: 4,
+  /** Four bytes, for the other whole numbers below 2^31. */
+  int32: 5,
+  float64: 6,
+  /** Sixteen bytes, for the lower-case text form. */
+  uuid: 7,
+  /** UTF-8 with a one-byte length. */
+  text: 8,
+  /** UTF-8 with a two-byte length. */
+  longText: 9,
+  /** UTF-8 with a two-byte length; the members of objects are sorted by name. */
+  json: 10,
+  /** SHA-256 of the JSON of a value longer than VALUE_BYTES_MAX. */
+  digest: 11,
+} as const;
+
+/** No encoded value is longer. */
+export const ENCODED_BYTES_MAX: number = VALUE_BYTES_MAX + 3;
+
+const UUID_LENGTH = 36;
+const DASH = 45;
+/** Where the 16 pairs of digits of a UUID stand in its text. */
+const UUID_PAIRS = new Uint8Array([0, 2, 4, 6, 9, 11, 14, 16, 19, 21, 24, 26, 28, 30, 32, 34]);
+const NO_DIGIT = 0xf0;
+const DIGIT_OF = digitTable();
+const TEXT_OF_BYTE = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
+
+/** Longer texts are handed to the runtime's encoder, which costs a call but runs many times faster. */
+const LOOP_LENGTH_MAX = 64;
+const encoder = new TextEncoder();
+// Without this option the decoder would swallow a byte order mark at the start of a text.
+const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+
+const float64 = new Float64Array(1);
+const float64Bytes = new Uint8Array(float64.buffer);
+
+/** Writes a value at `at` and gives the position after it. HOT. There must be room for ENCODED_BYTES_MAX. */
+export function writeValue(bytes: Uint8Array, at: number, value: Value | undefined): number {
+  if (value === undefined) {
+    bytes[at] = TAG.none;
+    return at + 1;
+  }
+  if (typeof value === "string") return writeText(bytes, at, value);
+  if (typeof value === "number") return writeNumber(bytes, at, value);
+  if (value === null || typeof value === "boolean") {
+    bytes[at] = value === null ? TAG.null : value ? TAG.true : TAG.false;
+    return at + 1;
+  }
+  return writeJson(bytes, at, value);
+}
+
+function writeText(bytes: Uint8Array, at: number, text: string): number {
+  if (text.length === UUID_LENGTH) {
+    const end = writeUuid(bytes, at, text);
+    if (end !== at) return end;
+  }
+  if (text.length > LOOP_LENGTH_MAX) return writeLongText(bytes, at, text);
+  let position = at + 2;
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code > 127) return writeLongText(bytes, at, text);
+    bytes[position++] = code;
+  }
+  bytes[at] = TAG.text;
+  bytes[at + 1] = text.length;
+  return position;
+}
+
+/** Gives `at` back when the text is no lower-case UUID. */
+function writeUuid(bytes: Uint8Array, at: number, text: string): number {
+  const dashes =
+    text.charCodeAt(8) === DASH &&
+    text.charCodeAt(13) === DASH &&
+    text.charCodeAt(18) === DASH &&
+    text.charCodeAt(23) === DASH;
+  if (!dashes) return at;
+  let seen = 0;
+  let wrong = 0;
+  for (let i = 0; i < 16; i++) {
+    const place = UUID_PAIRS[i] as number;
+    const first = text.charCodeAt(place);
+    const second = text.charCodeAt(place + 1);
+    const high = DIGIT_OF[first & 127] as number;
+    const low = DIGIT_OF[second & 127] as number;
+    seen |= first | second;
+    wrong |= high | low;
+    bytes[at + 1 + i] = (high << 4) | low;
+  }
+  if (seen > 127 || (wrong & NO_DIGIT) !== 0) return at;
+  bytes[at] = TAG.uuid;
+  return at + 17;
+}
+
+function writeNumber(bytes: Uint8Array, at: number, value: number): number {
+  const whole = value | 0;
+  if (whole === value) {
+    if (whole >= 0 && whole <= 255) {
+      bytes[at] = TAG.uint8;
+      bytes[at + 1] = whole;
+      return at + 2;
+    }
+    bytes[at] = TAG.int32;
+    bytes[at + 1] = whole;
+    bytes[at + 2] = whole >> 8;
+    bytes[at + 3] = whole >> 16;
+    bytes[at + 4] = whole >> 24;
+    return at + 5;
+  }
+  bytes[at] = TAG.float64;
+  float64[0] = value;
+  bytes.set(float64Bytes, at + 1);
+  return at + 9;
+}
+
+function writeLongText(bytes: Uint8Array, at: number, text: string): number {
+  // A surrogate without its other half has no UTF-8; as JSON it is an escape and stays itself.
+  if (!text.isWellFormed()) return writeJson(bytes, at, text);
+  const room = bytes.subarray(at + 3, at + 3 + VALUE_BYTES_MAX);
+  const { read, written } = encoder.encodeInto(text, room);
+  if (read < text.length) return writeDigest(bytes, at, sortedJson(text));
+  if (written <= 255) {
+    bytes.copyWithin(at + 2, at + 3, at + 3 + written);
+    bytes[at] = TAG.text;
+    bytes[at + 1] = written;
+    return at + 2 + written;
+  }
+  return finishLong(bytes, at, TAG.longText, written);
+}
+
+function writeJson(bytes: Uint8Array, at: number, value: Value): number {
+  const text = sortedJson(value);
+  const room = bytes.subarray(at + 3, at + 3 + VALUE_BYTES_MAX);
+  const { read, written } = encoder.encodeInto(text, room);
+  if (read < text.length) return writeDigest(bytes, at, text);
+  return finishLong(bytes, at, TAG.json, written);
+}
+
+function finishLong(bytes: Uint8Array, at: number, tag: number, length: number): number {
+  bytes[at] = tag;
+  bytes[at + 1] = length;
+  bytes[at + 2] = length >> 8;
+  return at + 3 + length;
+}
+
+function writeDigest(bytes: Uint8Array, at: number, json: string): number {
+  bytes[at] = TAG.digest;
+  bytes.set(createHash("sha256").update(json).digest(), at + 1);
+  return at + 33;
+}
+
+/** JSON in which equal values are equal texts: members in the order of their names, numbers as JavaScript writes them. */
+export function sortedJson(value: Value): string {
+  return JSON.stringify(value, (_, inner: unknown) => {
+    if (inner === null || typeof inner !== "object" || Array.isArray(inner)) return inner;
+    const members = Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
+    return Object.fromEntries(members);
+  });
+}
+
+/** Bytes that the value at `at` takes, its tag included. Throws a RangeError on a tag that does not exist. */
+export function encodedLength(bytes: Uint8Array, at: number): number {
+  const tag = bytes[at] as number;
+  switch (tag) {
+    case TAG.none:
+    case TAG.null:
+    case TAG.false:
+    case TAG.true:
+      return 1;
+    case TAG.uint8:
+      return 2;
+    case TAG.int32:
+      return 5;
+    case TAG.float64:
+      return 9;
+    case TAG.uuid:
+      return 17;
+    case TAG.text:
+      return 2 + (bytes[at + 1] as number);
+    case TAG.longText:
+    case TAG.json:
+      return 3 + (bytes[at + 1] as number) + ((bytes[at + 2] as number) << 8);
+    case TAG.digest:
+      return 33;
+    default:
+      throw new RangeError(`a stored value starts with the unknown tag ${tag}`);
+  }
+}
+
+/** The value at `at`. A digest reads as the text `sha256:…`. */
+export function readValue(bytes: Uint8Array, at: number): Value | undefined {
+  const tag = bytes[at] as number;
+  const end = at + encodedLength(bytes, at);
+  switch (tag) {
+    case TAG.none:
+      return undefined;
+    case TAG.null:
+      return null;
+    case TAG.false:
+      return false;
+    case TAG.true:
+      return true;
+    case TAG.uint8:
+      return bytes[at + 1];
+    case TAG.int32:
+      return new DataView(bytes.buffer, bytes.byteOffset + at + 1).getInt32(0, true);
+    case TAG.float64:
+      return new DataView(bytes.buffer, bytes.byteOffset + at + 1).getFloat64(0, true);
+    case TAG.uuid:
+      return uuidText(bytes, at + 1);
+    case TAG.text:
+      return decoder.decode(bytes.subarray(at + 2, end));
+    case TAG.longText:
+      return decoder.decode(bytes.subarray(at + 3, end));
+    case TAG.json:
+      return JSON.parse(decoder.decode(bytes.subarray(at + 3, end))) as Value;
+    default:
+      return `sha256:${hex(bytes, at + 1, end)}`;
+  }
+}
+
+function uuidText(bytes: Uint8Array, at: number): string {
+  const parts = [4, 6, 8, 10, 16].map((end, i, ends) =>
+    hex(bytes, at + (ends[i - 1] ?? 0), at + end),
+  );
+  return parts.join("-");
+}
+
+function hex(bytes: Uint8Array, from: number, to: number): string {
+  let text = "";
+  for (let i = from; i < to; i++) text += TEXT_OF_BYTE[bytes[i] as number];
+  return text;
+}
+
+function digitTable(): Uint8Array {
+  const table = new Uint8Array(128).fill(NO_DIGIT);
+  for (let digit = 0; digit < 16; digit++) table[digit.toString(16).charCodeAt(0)] = digit;
+  return table;
+}
