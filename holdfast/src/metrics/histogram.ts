@@ -193,7 +193,7 @@ export class Histogram {
     const totals = this.totals;
     for (let page = 0; page < this.#pages.length; page++) {
       const counters = this.#pages[page];
-      if (counters !== undefined) drainPage(page * SLOTS, counters, pairs);
+      if (counters !== undefined) pairs.drain(counters, page * SLOTS);
     }
     for (const [bucket, carries] of this.#carries) {
       for (let i = 0; i < carries; i++) {
@@ -296,13 +296,4 @@ function bucketOf(value: number): number {
 function middleOf(page: number, slot: number): number {
   if (page < OCTAVES) return -middleOf(2 * OCTAVES - 1 - page, SLOTS - 1 - slot);
   return MAGNITUDE_MIN * 2 ** (page - OCTAVES) * (1 + (slot + 0.5) / SLOTS);
-}
-
-function drainPage(firstBucket: number, counters: Uint32Array, pairs: PairList): void {
-  for (let slot = 0; slot < SLOTS; slot++) {
-    const counter = counters[slot] as number;
-    if (counter === 0) continue;
-    pairs.push(firstBucket + slot, counter);
-    counters[slot] = 0;
-  }
 }
