@@ -8,6 +8,9 @@ import type { MetricResult, RunResult, ThresholdResult } from "../verdict/result
 import { VALUE_MAX } from "./limits.ts";
 import { visible } from "./text-columns.ts";
 
+/** A headline up to this long is read in one go. */
+const HEADLINE_MAX = 110;
+
 /** What a verdict looks like without colour. */
 export const VERDICT_MARK: Readonly<Record<Verdict, string>> = {
   pass: "✓",
@@ -29,6 +32,13 @@ export const WORST_FIRST: Readonly<Record<Verdict, number>> = { fail: 0, unknown
 export function verdictWord(result: RunResult): string {
   if (result.exitCode === EXIT.generatorBottleneck) return "INVALID";
   return result.verdict.toUpperCase();
+}
+
+/** A long headline as its first sentence, which says what is wrong, and the rest, which says how. */
+export function headlineParts(headline: string): { title: string; lede: string } {
+  const end = headline.length <= HEADLINE_MAX ? -1 : headline.search(/(?<=[.!?])\s/);
+  if (end < 0) return { title: headline, lede: "" };
+  return { title: headline.slice(0, end), lede: headline.slice(end).trim() };
 }
 
 /** What the exit code means, as the end of "exit 90: …". */

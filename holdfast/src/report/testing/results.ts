@@ -316,12 +316,7 @@ function metricsOf(rows: TimelineRow[]): Record<string, MetricResult> {
   const failed = sum(rows, (row) => row.failed);
   return {
     http_reqs: { type: "counter", count: requests, ratePerSecond },
-    http_req_failed: {
-      type: "rate",
-      passed: requests - failed,
-      total: requests,
-      rate: failed / requests,
-    },
+    http_req_failed: { type: "rate", passed: failed, total: requests, rate: failed / requests },
     http_req_duration: trend(requests, 1),
     "http_req_duration{name:order}": trend(requests, 1),
     http_req_service_time: trend(requests, 1),

@@ -1,0 +1,83 @@
+/** The top of the page: the verdict before anything else, then which run it was, then its figures. */
+import { formatBytes, formatCount } from "../../base/units.ts";
+import type { RunResult } from "../../verdict/result.ts";
+import { exitMeaning, formatMs, formatRate, formatShare, headlineParts, metricOf, verdictWord } from "../wording.ts";
+import { copyable } from "./copyable.ts";
+import { html } from "./markup.ts";
+import type { Markup } from "./markup.ts";
+import { mark } from "./tone.ts";
+
+export function masthead(result: RunResult): Markup {
+  const { title, lede } = headlineParts(result.headline === "" ? result.run.name : result.headline);
+  return html`<header class="masthead ${result.verdict}">
+    <div class="colophon">
+      <p><b>Holdfast</b> <span>load test report</span></p>
+      <button type="button" class="theme" data-theme-toggle>Theme: auto</button>
+    </div>
+    <div class="verdict">
+      <p class="stamp">${mark(result.verdict)}${verdictWord(result)}</p>
+      <h1>${title}</h1>
+      ${lede !== "" && html`<p class="lede">${lede}</p>`}
+      <p class="meaning">
+        Exit ${result.exitCode}: ${exitMeaning(result.exitCode)}.
+        ${result.run.partial && html`<b>Partial: it was stopped before its time.</b>`}
+      </p>
+    </div>
+    ${facts(result)} ${figures(result)}
+  </header>`;
+}
+
+function facts(result: RunResult): Markup {
+  const { run } = result;
+  const rows: [string, string | Markup][] = [
+    ["Test", run.name],
+    ["When", moment(run.startedAt)],
+    ["Took", formatMs(run.durationMs)],
+    ["Target", run.target],
+    ["Stands on", run.parts === null ? "" : `${run.parts} parts`],
+    ["Planted bug", run.bug ?? ""],
+    ["Profile", run.profile],
+    ["Seed", run.seed],
+    ["Run", run.id],
+  ];
+  return html`<dl class="facts" aria-label="The run">
+      ${rows
+        .filter(([, value]) => value !== "")
+        .map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}
+    </dl>
+    ${run.command !== undefined &&
+    html`<p class="command"><span>Run it again</span>${copyable(run.command, "the command")}</p>`}`;
+}
+
+/** 14:03:11 UTC says more to a reader than the letters of ISO 8601, which stay in the attribute. */
+function moment(startedAt: string): Markup {
+  const [day = startedAt, time = ""] = startedAt.replace(/\.\d+/, "").replace("Z", " UTC").split("T");
+  return html`<time datetime="${startedAt}">${day} ${time}</time>`;
+}
+
+function figures(result: RunResult): Markup {
+  const requests = metricOf(result, "http_reqs", "counter");
+  const failed = metricOf(result, "http_req_failed", "rate");
+  const duration = metricOf(result, "http_req_duration", "trend");
+  const received = metricOf(result, "data_received", "counter");
+  const judged = Math.max(0, ...result.invariants.map((one) => one.checked.operations));
+  const overlap = Math.max(0, ...result.invariants.map((one) => one.checked.overlapMax));
+  const bytes = received === undefined ? "" : `, ${formatBytes(received.count)} received`;
+  const rows: [string, string, string][] = [
+    [
+      "Requests",
+      formatCount(requests?.count ?? 0),
+      `${failed === undefined ? "0 %" : formatShare(failed.rate)} failed${bytes}`,
+    ],
+    ["Rate", formatRate(requests?.ratePerSecond ?? 0), "over the whole run"],
+    ["Latency p50", formatMs(duration?.p50 ?? null), "half were faster"],
+    ["Latency p99", formatMs(duration?.p99 ?? null), `slowest ${formatMs(duration?.max ?? null)}`],
+    ["Judged", formatCount(judged), `operations, up to ${formatCount(overlap)} at once`],
+  ];
+  return html`<dl class="figures" aria-label="Key figures">
+    ${rows.map(
+      ([name, value, more]) =>
+        html`<div><dt>${name}</dt><dd>${value}</dd><dd class="more">${more}</dd></div>`,
+    )}
+  </dl>`;
+}
