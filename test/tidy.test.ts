@@ -46,7 +46,10 @@ const ONE_HOME: Record<string, string> = {
 
 const LINES_MAX = 500;
 const BANNED = [
-  { pattern: /\bTODO\b|\bFIXME\b|\bXXX\b/, instead: "finish it, or write down what is missing in the docs" },
+  {
+    pattern: /\bTODO\b|\bFIXME\b|\bXXX\b/,
+    instead: "finish it, or write down what is missing in the docs",
+  },
   { pattern: /\b(?:util|helper|manager)s?\.ts$/m, instead: "a name that says what is in it" },
   { pattern: /^\s*enum\s|^export enum\s/m, instead: "a union of words" },
   { pattern: /@ts-ignore/, instead: "@ts-expect-error with a reason" },
@@ -63,7 +66,9 @@ const imports = files.flatMap(importsOf);
 
 describe("the tree", () => {
   test("every folder of holdfast/src has a row in the table", () => {
-    const folders = readdirSync(SOURCE).filter((name) => statSync(join(SOURCE, name)).isDirectory());
+    const folders = readdirSync(SOURCE).filter((name) =>
+      statSync(join(SOURCE, name)).isDirectory(),
+    );
     expect(folders.filter((folder) => MAY_IMPORT[folder] === undefined)).toEqual([]);
   });
 
@@ -89,8 +94,12 @@ describe("the tree", () => {
   });
 
   test("systems, examples and end-to-end tests use holdfast by its public name only", () => {
-    const outside = ["systems", "examples", "test"].flatMap((folder) => sourceFiles(join(ROOT, folder)));
-    const strays = outside.filter((file) => /from "[^"]*holdfast\/src/.test(readFileSync(file, "utf8")));
+    const outside = ["systems", "examples", "test"].flatMap((folder) =>
+      sourceFiles(join(ROOT, folder)),
+    );
+    const strays = outside.filter((file) =>
+      /from "[^"]*holdfast\/src/.test(readFileSync(file, "utf8")),
+    );
     expect(strays.map(show)).toEqual([]);
   });
 });
@@ -121,7 +130,9 @@ describe("every file", () => {
   });
 
   test("has a name in kebab-case", () => {
-    const odd = all.filter((file) => !/^[a-z0-9]+(?:[-.][a-z0-9]+)*$/.test(file.split(sep).at(-1) ?? ""));
+    const odd = all.filter(
+      (file) => !/^[a-z0-9]+(?:[-.][a-z0-9]+)*$/.test(file.split(sep).at(-1) ?? ""),
+    );
     expect(odd.map(show)).toEqual([]);
   });
 });
@@ -154,8 +165,15 @@ function importsOf(file: string): Import[] {
 
 function packagesOf(file: string): string[] {
   const text = readFileSync(file, "utf8");
-  const names = [...text.matchAll(/(?:from|import)\s*\(?\s*"([^."][^"]*)"/g)].map((m) => m[1] ?? "");
-  return names.map((name) => name.split("/").slice(0, name.startsWith("@") ? 2 : 1).join("/"));
+  const names = [...text.matchAll(/(?:from|import)\s*\(?\s*"([^."][^"]*)"/g)].map(
+    (m) => m[1] ?? "",
+  );
+  return names.map((name) =>
+    name
+      .split("/")
+      .slice(0, name.startsWith("@") ? 2 : 1)
+      .join("/"),
+  );
 }
 
 function folderOf(file: string): string {

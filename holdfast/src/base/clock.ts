@@ -9,8 +9,11 @@ export interface Clock {
   nowNs(): number;
   /** Calls back once, at or after `atNs`; the returned function cancels it. */
   at(atNs: number, wake: () => void): () => void;
-  /** Calls back in the next turn of the event loop, once input and output of this one have been seen to. */
-  soon(wake: () => void): void;
+  /**
+   * Calls back in the next turn of the event loop, once input and output of this one have been seen to. A caller that
+   * has nothing to do before `idleUntilNs` says so: simulated time then passes at once, where real time is spun away.
+   */
+  soon(wake: () => void, idleUntilNs?: number): void;
   /** Holds the thread until `atNs`: the only way to wait for less than a millisecond. Nothing else runs meanwhile. */
   busyWaitUntil(atNs: number): void;
 }
@@ -90,4 +93,9 @@ export function sleepUntil(clock: Clock, atNs: number, signal?: AbortSignal): Pr
     const cancel = clock.at(atNs, end);
     signal?.addEventListener("abort", end, { once: true });
   });
+}
+
+/** The date and time of day, for names and reports only; never for measuring. */
+export function wallTime(): Date {
+  return new Date();
 }

@@ -41,7 +41,10 @@ function addCommand(
     .command(spec.usage)
     .description(spec.says)
     .exitOverride()
-    .configureOutput({ writeOut: (text) => program.configureOutput().writeOut?.(text), writeErr: () => undefined })
+    .configureOutput({
+      writeOut: (text) => program.configureOutput().writeOut?.(text),
+      writeErr: () => undefined,
+    })
     .addHelpText("after", `\nExample:\n  ${spec.example}\n`);
   for (const row of spec.options) {
     const option = new Option(row.flags, row.says);
@@ -50,7 +53,10 @@ function addCommand(
     command.addOption(option);
   }
   command.action(async (...received: unknown[]) => {
-    const args = received.slice(0, -2).flat().filter((arg) => typeof arg === "string");
+    const args = received
+      .slice(0, -2)
+      .flat()
+      .filter((arg) => typeof arg === "string");
     await act(args, command.opts());
   });
 }
@@ -59,7 +65,9 @@ function explain(error: unknown, host: CliHost): ExitCode {
   if (error instanceof CommanderError) {
     if (error.exitCode === 0) return EXIT.pass;
     const message = error.message.replace(/^error: /, "").replace(/\s*\n\s*/g, " ");
-    host.err.write(`holdfast: ${message}; holdfast -h shows every command, holdfast COMMAND -h its options\n`);
+    host.err.write(
+      `holdfast: ${message}; holdfast -h shows every command, holdfast COMMAND -h its options\n`,
+    );
     return EXIT.badInput;
   }
   if (error instanceof HoldfastError) {
@@ -69,7 +77,9 @@ function explain(error: unknown, host: CliHost): ExitCode {
   }
   const broken = error instanceof AssertionError ? messageOf(error) : `broke: ${messageOf(error)}`;
   const place = error instanceof Error ? (error.stack?.split("\n")[1]?.trim() ?? "") : "";
-  host.err.write(`holdfast ${broken} ${place}\nThat is a bug in Holdfast; nothing can be concluded from this run.\n`);
+  host.err.write(
+    `holdfast ${broken} ${place}\nThat is a bug in Holdfast; nothing can be concluded from this run.\n`,
+  );
   return EXIT.verdictUnknown;
 }
 

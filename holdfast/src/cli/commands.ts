@@ -139,8 +139,15 @@ export const COMMANDS: readonly CommandSpec[] = [
     example: "holdfast check latest",
     load: async () => (await import("./check-command.ts")).checkCommand,
     options: [
-      { flags: "--model <name>", says: "what a JSON Lines history is a history of: stock, unique, …" },
-      { flags: "--initial <value>", says: "the object's first value, as JSON", shown: "the model's" },
+      {
+        flags: "--model <name>",
+        says: "what a JSON Lines history is a history of: stock, unique, …",
+      },
+      {
+        flags: "--initial <value>",
+        says: "the object's first value, as JSON",
+        shown: "the model's",
+      },
       { flags: "--key <key>", says: "judge this key alone", shown: "all" },
       json,
     ],
@@ -173,7 +180,10 @@ export const COMMANDS: readonly CommandSpec[] = [
     load: async () => (await import("./sql-command.ts")).sqlCommand,
     options: [
       json,
-      { flags: "--parquet <file>", says: "write the answer to a Parquet file instead of printing it" },
+      {
+        flags: "--parquet <file>",
+        says: "write the answer to a Parquet file instead of printing it",
+      },
     ],
   },
   {

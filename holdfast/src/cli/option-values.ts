@@ -4,7 +4,11 @@ import { parseDuration, parseRate } from "../base/units.ts";
 
 type Reader<T> = (text: string) => T;
 
-export function wholeNumber(flag: string, min: number, max: number = Number.MAX_SAFE_INTEGER): Reader<number> {
+export function wholeNumber(
+  flag: string,
+  min: number,
+  max: number = Number.MAX_SAFE_INTEGER,
+): Reader<number> {
   const range = max === Number.MAX_SAFE_INTEGER ? `of at least ${min}` : `from ${min} to ${max}`;
   return (text) => {
     const value = Number(text);
@@ -27,7 +31,10 @@ export function rate(flag: string): Reader<string> {
   };
 }
 
-export function oneOf<const Word extends string>(flag: string, words: readonly Word[]): Reader<Word> {
+export function oneOf<const Word extends string>(
+  flag: string,
+  words: readonly Word[],
+): Reader<Word> {
   return (text) => {
     const word = words.find((candidate) => candidate === text);
     if (word !== undefined) return word;
@@ -59,5 +66,7 @@ export function repeatable(text: string, previous: string[] | undefined): string
 }
 
 function wrong(flag: string, expected: string, text: string): HoldfastError {
-  return new HoldfastError(`${flag} must be ${expected}, got ${got(text)}`, { code: "HF_OPTION_VALUE" });
+  return new HoldfastError(`${flag} must be ${expected}, got ${got(text)}`, {
+    code: "HF_OPTION_VALUE",
+  });
 }

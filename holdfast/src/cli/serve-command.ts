@@ -2,7 +2,7 @@
 import { EXIT, HoldfastError } from "../base/errors.ts";
 import { findSystem } from "../run/find-system.ts";
 import { startSystem } from "../run/system-process.ts";
-import type { Parts, PlantedBug } from "../scenario/system.ts";
+import type { Parts, PlantedBug } from "../run/system-process.ts";
 import type { CommandAction } from "./commands.ts";
 import type { CliHost } from "./host.ts";
 
@@ -19,7 +19,9 @@ export const serveCommand: CommandAction = async (host, args, options) => {
     log: (text) => host.err.write(text),
   });
   const bug = options["bug"] === undefined ? "" : `, with the bug ${String(options["bug"])}`;
-  host.out.write(`${system.name} is up at ${running.url} (${running.parts} parts${bug}); Ctrl-C stops it\n`);
+  host.out.write(
+    `${system.name} is up at ${running.url} (${running.parts} parts${bug}); Ctrl-C stops it\n`,
+  );
   const end = await Promise.race([interrupted, running.ended]);
   if (end === "interrupt") return EXIT.pass;
   throw new HoldfastError(`${system.name} ended by itself: ${end}`, {
@@ -34,7 +36,9 @@ function listBugs(host: CliHost, bugs: readonly PlantedBug[], asJson: boolean): 
   else {
     const width = Math.max(...rows.map(({ name }) => name.length));
     for (const { name, invariant, says } of rows) {
-      host.out.write(`${name.padEnd(width)}  ${says}\n${" ".repeat(width)}  caught by: ${invariant}\n`);
+      host.out.write(
+        `${name.padEnd(width)}  ${says}\n${" ".repeat(width)}  caught by: ${invariant}\n`,
+      );
     }
   }
   return EXIT.pass;

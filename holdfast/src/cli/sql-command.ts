@@ -27,7 +27,12 @@ function asObjects({ columns, rows }: QueryAnswer): Record<string, unknown>[] {
 function asTable({ columns, rows }: QueryAnswer): string {
   const cells = [columns, ...rows.map((row) => row.map(cell))];
   const widths = columns.map((_, i) => Math.max(...cells.map((row) => row[i]?.length ?? 0)));
-  const lines = cells.map((row) => row.map((text, i) => text.padEnd(widths[i] ?? 0)).join("  ").trimEnd());
+  const lines = cells.map((row) =>
+    row
+      .map((text, i) => text.padEnd(widths[i] ?? 0))
+      .join("  ")
+      .trimEnd(),
+  );
   lines.splice(1, 0, widths.map((width) => "─".repeat(width)).join("  "));
   return `${lines.join("\n")}\n`;
 }

@@ -39,7 +39,11 @@ export function diagnose(env: Readonly<Record<string, string | undefined>>): Dia
 function nodeVersion(): Diagnosis {
   const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
   const good = major + minor / 100 >= NODE_MINIMUM;
-  return { subject: "node", state: good ? "good" : "low", says: `${process.versions.node} runs this` };
+  return {
+    subject: "node",
+    state: good ? "good" : "low",
+    says: `${process.versions.node} runs this`,
+  };
 }
 
 function cores(): Diagnosis {
@@ -63,7 +67,9 @@ function openFiles(): Diagnosis {
 
 function openFileLimit(): number {
   try {
-    const row = /^Max open files\s+(\d+|unlimited)/m.exec(readFileSync("/proc/self/limits", "utf8"))?.[1];
+    const row = /^Max open files\s+(\d+|unlimited)/m.exec(
+      readFileSync("/proc/self/limits", "utf8"),
+    )?.[1];
     return row === "unlimited" ? Number.MAX_SAFE_INTEGER : Number(row ?? 1024);
   } catch {
     return 1024;
@@ -103,7 +109,9 @@ function find(name: string, env: Readonly<Record<string, string | undefined>>): 
 
 function debianPostgresFolders(): string[] {
   try {
-    return readdirSync("/usr/lib/postgresql").map((version) => `/usr/lib/postgresql/${version}/bin`);
+    return readdirSync("/usr/lib/postgresql").map(
+      (version) => `/usr/lib/postgresql/${version}/bin`,
+    );
   } catch {
     return [];
   }
@@ -120,7 +128,11 @@ function isExecutable(path: string): boolean {
 
 function versionOf(path: string): string {
   try {
-    const text = execFileSync(path, ["--version"], { encoding: "utf8", timeout: 5_000, stdio: ["ignore", "pipe", "ignore"] });
+    const text = execFileSync(path, ["--version"], {
+      encoding: "utf8",
+      timeout: 5_000,
+      stdio: ["ignore", "pipe", "ignore"],
+    });
     return ` (${text.split("\n")[0]?.trim().slice(0, 60) ?? ""})`;
   } catch {
     return "";
@@ -130,8 +142,16 @@ function versionOf(path: string): string {
 function sql(): Diagnosis {
   try {
     import.meta.resolve("@duckdb/node-api");
-    return { subject: "sql", state: "good", says: "@duckdb/node-api is installed: holdfast sql works" };
+    return {
+      subject: "sql",
+      state: "good",
+      says: "@duckdb/node-api is installed: holdfast sql works",
+    };
   } catch {
-    return { subject: "sql", state: "missing", says: "npm install @duckdb/node-api makes holdfast sql work" };
+    return {
+      subject: "sql",
+      state: "missing",
+      says: "npm install @duckdb/node-api makes holdfast sql work",
+    };
   }
 }

@@ -9,7 +9,8 @@ import type { SystemDefinition } from "../scenario/system.ts";
 export async function findSystem(path: string, cwd: string): Promise<SystemDefinition> {
   const full = resolve(cwd, path);
   const file = full.endsWith(".ts") || full.endsWith(".js") ? full : join(full, "system.ts");
-  if (!existsSync(file)) throw wrong(`${path} must be a folder with a system.ts, got none at ${file}`);
+  if (!existsSync(file))
+    throw wrong(`${path} must be a folder with a system.ts, got none at ${file}`);
   const exports = await importModule(file);
   const system = Object.values(exports).find(isSystem);
   if (system === undefined) throw wrong(`${file} must export a system (defineSystem), got none`);

@@ -18,3 +18,9 @@ export const THREAD_STOP_MS_MAX = 10_000;
 export const THREADS_MAX = 64;
 /** Lines of the system's own log kept with the run. */
 export const LOG_BYTES_MAX: number = 16 << 20;
+/** Operations that `setup` may put into the history; they are kept in memory until the load begins. */
+export const SETUP_OPERATIONS_MAX = 1_000_000;
+/** Exceptions of the script that are shown with their stack; the rest is counted. */
+export const EXCEPTIONS_KEPT_MAX = 10;
+/** The live view is redrawn this often; faster cannot be read. */
+export const LIVE_MS = 200;

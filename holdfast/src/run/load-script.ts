@@ -29,14 +29,16 @@ export async function importTest(file: string, exportName: string): Promise<Load
 
 function scriptFiles(path: string, cwd: string): string[] {
   const full = resolve(cwd, path);
-  if (!existsSync(full)) throw inputError(`${path} must be a .load.ts file or a folder, got nothing there`);
+  if (!existsSync(full))
+    throw inputError(`${path} must be a .load.ts file or a folder, got nothing there`);
   if (!statSync(full).isDirectory()) {
     if (SUFFIX.test(full)) return [full];
     throw inputError(`${path} must be a file that ends in .load.ts, got ${basename(full)}`);
   }
   const folder = existsSync(join(full, "load")) ? join(full, "load") : full;
   const names = readdirSync(folder).filter((name) => SUFFIX.test(name));
-  if (names.length === 0) throw inputError(`${path} must hold .load.ts files, got none in ${folder}`);
+  if (names.length === 0)
+    throw inputError(`${path} must hold .load.ts files, got none in ${folder}`);
   return names.sort().map((name) => join(folder, name));
 }
 
@@ -54,7 +56,9 @@ async function importModule(file: string): Promise<Record<string, unknown>> {
     return (await import(pathToFileURL(file).href)) as Record<string, unknown>;
   } catch (error) {
     if (error instanceof HoldfastError) throw error;
-    const place = /\n\s+at [^\n]*?\(?(file:[^\s)]+:\d+:\d+)/.exec(String((error as Error)?.stack))?.[1];
+    const place = /\n\s+at [^\n]*?\(?(file:[^\s)]+:\d+:\d+)/.exec(
+      String((error as Error)?.stack),
+    )?.[1];
     throw inputError(
       `${file} could not be loaded: ${messageOf(error)}${place === undefined ? "" : ` (${place})`}`,
       error,
@@ -63,7 +67,9 @@ async function importModule(file: string): Promise<Record<string, unknown>> {
 }
 
 function isLoadTest(value: unknown): value is LoadTest {
-  return typeof value === "object" && value !== null && (value as LoadTest).holdfast === "load-test";
+  return (
+    typeof value === "object" && value !== null && (value as LoadTest).holdfast === "load-test"
+  );
 }
 
 function exportsOf(module: Record<string, unknown>): string {

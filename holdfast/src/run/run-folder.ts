@@ -9,33 +9,38 @@ import { LOG_BYTES_MAX } from "./limits.ts";
 
 export const RUNS_FOLDER = ".holdfast/runs";
 
-export interface RunFolder {
+/** Where a run's folder keeps its history. */
+export const HISTORY_FOLDER = "history";
+
+export interface RunFolder extends AsyncDisposable {
   readonly id: string;
   readonly path: string;
   readonly historyPath: string;
   log(text: string): void;
   write(name: string, text: string): Promise<void>;
-  close(): Promise<void>;
 }
 
 /** Makes the folder; throws a one-line error when it cannot be written. */
 export function createRunFolder(parent: string, id: string): RunFolder {
   const path = join(parent, id);
   try {
-    mkdirSync(join(path, "history"), { recursive: true });
+    mkdirSync(join(path, HISTORY_FOLDER), { recursive: true });
   } catch (error) {
-    throw new HoldfastError(`--out must be a folder that can be written, got ${path}: ${messageOf(error)}`, {
-      code: "HF_OUT",
-    });
+    throw new HoldfastError(
+      `--out must be a folder that can be written, got ${path}: ${messageOf(error)}`,
+      {
+        code: "HF_OUT",
+      },
+    );
   }
   const log = new RunLog(createWriteStream(join(path, "log.txt"), { flags: "a" }));
   return {
     id,
     path,
-    historyPath: join(path, "history"),
+    historyPath: join(path, HISTORY_FOLDER),
     log: (text) => log.add(text),
     write: (name, text) => writeFile(join(path, name), text),
-    close: () => log.close(),
+    [Symbol.asyncDispose]: () => log.close(),
   };
 }
 
@@ -52,7 +57,8 @@ class RunLog {
     if (this.#bytes > LOG_BYTES_MAX) return;
     this.#bytes += text.length;
     this.#stream.write(text.endsWith("\n") ? text : `${text}\n`);
-    if (this.#bytes > LOG_BYTES_MAX) this.#stream.write("(the log is full; the rest is not kept)\n");
+    if (this.#bytes > LOG_BYTES_MAX)
+      this.#stream.write("(the log is full; the rest is not kept)\n");
   }
 
   close(): Promise<void> {
@@ -77,7 +83,8 @@ export function runId(startedAt: Date, name: string): string {
 /** A stored run by its path, or by its id (or a unique beginning of it) below `.holdfast/runs`; `latest` is the newest. */
 export function findRun(run: string, cwd: string): string {
   const direct = resolve(cwd, run);
-  if (existsSync(join(direct, "result.json")) || existsSync(join(direct, "history"))) return direct;
+  if (existsSync(join(direct, "result.json")) || existsSync(join(direct, HISTORY_FOLDER)))
+    return direct;
   const ids = storedRuns(cwd);
   const found = run === "latest" ? ids.slice(-1) : ids.filter((id) => id.startsWith(run));
   if (found.length === 1 && found[0] !== undefined) return join(cwd, RUNS_FOLDER, found[0]);

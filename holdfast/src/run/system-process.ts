@@ -8,8 +8,10 @@ import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { EXIT, HoldfastError, got } from "../base/errors.ts";
 import type { Parts, SystemDefinition } from "../scenario/system.ts";
-import { deadline } from "./deadline.ts";
+import { deadline } from "./timers.ts";
 import { SYSTEM_OUTPUT_BYTES_MAX, SYSTEM_START_MS_MAX, SYSTEM_STOP_MS_MAX } from "./limits.ts";
+
+export type { Parts, PlantedBug } from "../scenario/system.ts";
 
 export interface SystemOptions {
   parts?: Parts | undefined;
@@ -17,6 +19,8 @@ export interface SystemOptions {
   /** Default 0: any free port. */
   port?: number;
   log(text: string): void;
+  /** Gives up waiting for it, and stops it. */
+  signal?: AbortSignal;
 }
 
 export interface RunningSystem extends AsyncDisposable {
@@ -44,7 +48,7 @@ export async function startSystem(
   const ended = endOf(child);
   const stop = (): Promise<void> => stopChild(child, ended);
   try {
-    const info = await readyLine(child, ended, definition.name);
+    const info = await readyLine(child, ended, definition.name, options.signal);
     return {
       url: String(info["url"]),
       info,
@@ -76,7 +80,11 @@ function checkBug(definition: SystemDefinition, bug: string | undefined): void {
   });
 }
 
-function systemArguments(definition: SystemDefinition, parts: Parts, options: SystemOptions): string[] {
+function systemArguments(
+  definition: SystemDefinition,
+  parts: Parts,
+  options: SystemOptions,
+): string[] {
   return [
     // The system is not the load generator: it keeps Node's own memory settings, but finds `holdfast` the same way.
     ...process.execArgv.filter((flag) => flag.startsWith("--conditions")),
@@ -94,6 +102,7 @@ async function readyLine(
   child: ChildProcess,
   ended: Promise<string>,
   name: string,
+  signal: AbortSignal | undefined,
 ): Promise<Record<string, unknown>> {
   const ready = firstReadyLine(child);
   const early = ended.then((how) => {
@@ -104,10 +113,18 @@ async function readyLine(
     unreachable(`${name} must say it is ready within ${SYSTEM_START_MS_MAX / 1000} s, got silence`),
   );
   try {
-    return await Promise.race([ready, early, late.promise]);
+    return await Promise.race([ready, early, late.promise, abortedBy(signal)]);
   } finally {
     late.cancel();
   }
+}
+
+function abortedBy(signal: AbortSignal | undefined): Promise<never> {
+  return new Promise((_, reject) => {
+    const abort = (): void => reject(signal?.reason as Error);
+    if (signal?.aborted === true) abort();
+    signal?.addEventListener("abort", abort, { once: true });
+  });
 }
 
 function firstReadyLine(child: ChildProcess): Promise<Record<string, unknown>> {

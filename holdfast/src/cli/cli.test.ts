@@ -1,0 +1,137 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { runCli } from "./cli.ts";
+import { COMMANDS } from "./commands.ts";
+
+let folder: string;
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "holdfast-cli-"));
+});
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** The command line in this process, with an outside world of its own. */
+async function cli(...argv: string[]): Promise<{ exitCode: number; out: string; err: string }> {
+  let out = "";
+  let err = "";
+  const output = (write: (text: string) => void) => ({
+    write,
+    columns: () => 80,
+    isTty: false,
+    color: false,
+  });
+  const exitCode = await runCli({
+    argv,
+    env: {},
+    cwd: folder,
+    out: output((text) => (out += text)),
+    err: output((text) => (err += text)),
+    onInterrupt: () => () => undefined,
+  });
+  return { exitCode, out, err };
+}
+
+describe("wrong input is one line that says what was expected and what was got, and exit 104", () => {
+  test.each([
+    [
+      ["run", "nowhere.load.ts"],
+      "nowhere.load.ts must be a .load.ts file or a folder, got nothing there",
+    ],
+    [
+      ["run", ".", "--vus", "many"],
+      '--vus must be a whole number of at least 1, got "many" (string)',
+    ],
+    [["run", ".", "--vus", "0"], '--vus must be a whole number of at least 1, got "0" (string)'],
+    [
+      ["run", ".", "--threads", "65"],
+      '--threads must be a whole number from 1 to 64, got "65" (string)',
+    ],
+    [
+      ["run", ".", "--duration", "fast"],
+      '--duration must be a duration such as "500ms", "10s", "5m" or "1h", got "fast" (string)',
+    ],
+    [["run", ".", "--rate", "-3"], '--rate must be a rate such as "200/s", got "-3" (string)'],
+    [
+      ["run", ".", "--target", "localhost:3000"],
+      '--target must be a URL such as "https://staging.example.com", got "localhost:3000" (string)',
+    ],
+    [
+      ["run", ".", "--profile", "huge"],
+      '--profile must be one of smoke, load, stress, spike, soak, scalability, breakpoint, got "huge" (string)',
+    ],
+    [["run", ".", "--env", "X"], '--env must be KEY=VALUE, got "X" (string)'],
+    [["run", ".", "--nonsense"], "unknown option '--nonsense'"],
+    [["dance"], "unknown command 'dance'"],
+    [["serve", "."], "must be a folder with a system.ts, got none"],
+    [
+      ["check", "nothing"],
+      "RUN must be the folder or id of a stored run, got nothing: no such run",
+    ],
+    [["report", "latest"], "RUN must be the folder or id of a stored run, got latest: no such run"],
+    [
+      ["control", "latest", "--pause"],
+      "RUN must be the folder or id of a stored run, got latest: no such run",
+    ],
+  ])("%j", async (argv, expected) => {
+    const { exitCode, err } = await cli(...argv);
+    expect(err).toContain(expected);
+    expect(err.trimEnd().split("\n")).toHaveLength(1);
+    expect(exitCode).toBe(104);
+  });
+
+  test("a script that does not parse is named with its place", async () => {
+    const file = join(folder, "broken.load.ts");
+    writeFileSync(file, "export const x = ;\n");
+    const { exitCode, err } = await cli("run", "broken.load.ts");
+    expect(err).toContain("broken.load.ts could not be loaded");
+    expect(exitCode).toBe(104);
+  });
+
+  test("a script without a load test says what it exports instead", async () => {
+    writeFileSync(join(folder, "empty.load.ts"), "export const other = 1;\n");
+    const { exitCode, err } = await cli("run", "empty.load.ts");
+    expect(err).toContain("must export a loadTest({…}), got exports other");
+    expect(exitCode).toBe(104);
+  });
+});
+
+describe("help", () => {
+  test("lists every command", async () => {
+    const { out, exitCode } = await cli("--help");
+    for (const { usage } of COMMANDS) expect(out).toContain(usage.split(" ")[0]);
+    expect(exitCode).toBe(0);
+  });
+
+  test.each(COMMANDS.map((spec) => [spec.usage.split(" ")[0] ?? "", spec] as const))(
+    "of %s shows every option and one example",
+    async (name, spec) => {
+      const { out, exitCode } = await cli(name, "-h");
+      for (const { flags } of spec.options) expect(out).toContain(flags);
+      expect(out).toContain(spec.example);
+      expect(exitCode).toBe(0);
+    },
+  );
+});
+
+test("runs says so when there are none", async () => {
+  expect((await cli("runs")).out).toBe("no runs here yet: holdfast run PATH makes one\n");
+});
+
+test("init writes a load test and its system, and refuses to overwrite them", async () => {
+  const first = await cli("init");
+  expect(first.exitCode).toBe(0);
+  expect(readFileSync(join(folder, "load/first.load.ts"), "utf8")).toContain("loadTest({");
+  const second = await cli("init");
+  expect(second.err).toBe("holdfast: load/first.load.ts must not exist yet, got a file of yours\n");
+  expect(second.exitCode).toBe(104);
+});
+
+test("doctor names Node, cores, open files and ports", async () => {
+  const { out, exitCode } = await cli("doctor", "--json");
+  const subjects = (JSON.parse(out) as { subject: string }[]).map(({ subject }) => subject);
+  expect(subjects).toEqual(expect.arrayContaining(["node", "cores", "open files", "local ports"]));
+  expect(exitCode).toBe(0);
+});

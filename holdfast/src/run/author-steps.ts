@@ -1,0 +1,87 @@
+/**
+ * The parts of a script that run once, in the main thread: `setup` before the load, `audit` after it has drained,
+ * `teardown` at the end. Their requests are counted in no metric; what `audit` observes goes into the history.
+ */
+import type { Clock } from "../base/clock.ts";
+import { sleepUntil } from "../base/clock.ts";
+import { ScriptError } from "../base/errors.ts";
+import type { Random } from "../base/random.ts";
+import { durationNs } from "../base/units.ts";
+import { openHttp } from "../protocol/http1/transport.ts";
+import type { Phase } from "../record/operation.ts";
+import { RULE } from "../record/outcome.ts";
+import type { MetricSink, OperationLog } from "../record/recorder.ts";
+import type { LoadTest } from "../scenario/load-test.ts";
+import type { AuditContext, SetupContext } from "../scenario/vu.ts";
+import type { Target } from "./open-target.ts";
+
+export interface StepsHost {
+  test: LoadTest;
+  target: Target;
+  clock: Clock;
+  random: Random;
+  operations: OperationLog;
+  env: Readonly<Record<string, string>>;
+  log(text: string): void;
+}
+
+/** What `setup` returned. */
+export async function runSetup(host: StepsHost): Promise<unknown> {
+  return step(host, "setup", (context) => host.test.setup?.(context));
+}
+
+export async function runAudit(host: StepsHost, data: unknown): Promise<void> {
+  const process = host.operations.newProcess();
+  await step(host, "audit", async (context) => {
+    const observe: AuditContext["observe"] = (start, result) => {
+      const nowNs = host.clock.nowNs();
+      const slot = host.operations.invoke(start, process, "audit", nowNs);
+      host.operations.complete(slot, host.clock.nowNs(), RULE.saidOk, 0, result);
+    };
+    await host.test.audit?.({ ...context, data, observe });
+  });
+}
+
+export async function runTeardown(host: StepsHost, data: unknown): Promise<void> {
+  await step(host, "teardown", (context) => host.test.teardown?.({ ...context, data }));
+}
+
+async function step<T>(
+  host: StepsHost,
+  name: "setup" | "audit" | "teardown",
+  run: (context: SetupContext) => T,
+): Promise<Awaited<T>> {
+  const phase: Phase = name === "setup" ? "setup" : "audit";
+  await using transport = openHttp({
+    recorder: { clock: host.clock, metrics: NO_METRICS, operations: host.operations },
+    baseUrl: host.target.url,
+    options: host.test.http ?? {},
+    random: host.random.fork(name),
+  });
+  await using http = transport.client({
+    process: host.operations.newProcess(),
+    intendedNs: Number.NaN,
+    phase,
+    tags: {},
+  });
+  try {
+    return await run({
+      http,
+      target: host.target.url,
+      systemInfo: host.target.info,
+      random: host.random.fork(`${name} script`),
+      env: host.env,
+      sleep: (time) => sleepUntil(host.clock, host.clock.nowNs() + durationNs(time)),
+      log: host.log,
+    });
+  } catch (error) {
+    throw new ScriptError(name, error);
+  }
+}
+
+const NO_METRICS: MetricSink = {
+  series: () => 0,
+  metric: () => 0,
+  add: () => undefined,
+  http: () => undefined,
+};

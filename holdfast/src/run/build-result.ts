@@ -1,0 +1,178 @@
+/** Puts together the result of a run: what the books say, what the checkers found, and the verdict over all of it. */
+import { createRequire } from "node:module";
+import { formatCount, NS_PER_MS } from "../base/units.ts";
+import { distribution, summarize } from "../metrics/summary.ts";
+import type { MetricResult } from "../metrics/summary.ts";
+import { judgeGenerator } from "../probe/judge-generator.ts";
+import type { GeneratorFacts } from "../probe/judge-generator.ts";
+import { machineFacts } from "../probe/machine.ts";
+import { processUsage } from "../probe/process-usage.ts";
+import { decide } from "../verdict/decide.ts";
+import type { RunEnd } from "../verdict/decide.ts";
+import { RESULT_SCHEMA } from "../verdict/result.ts";
+import type { RunFacts, RunResult } from "../verdict/result.ts";
+import { recheckCommand } from "./judge-run.ts";
+import type { Judgement } from "./judge-run.ts";
+import type { Frame, RunStory } from "./story.ts";
+
+export function buildResult(frame: Frame, story: RunStory, judgement: Judgement): RunResult {
+  const { load, ledger } = story;
+  const { store } = ledger;
+  const selectors = frame.prepared.thresholds.map(({ selector }) => selector);
+  const metrics = summarize(store, { elapsedNs: load.endedNs, selectors });
+  const thresholds = ledger.thresholds.final(load.endedNs);
+  const generator = judgeGenerator(ledger.generator.numbers(), generatorFacts(story, metrics));
+  const decision = decide(runEnd(frame, story, judgement, { metrics, thresholds, generator }));
+  return {
+    schema: RESULT_SCHEMA,
+    run: runFacts(frame, story),
+    verdict: decision.verdict,
+    exitCode: decision.exitCode,
+    headline: decision.headline,
+    invariants: decision.findings.map((finding) => ({
+      ...finding,
+      recheck: recheckCommand(frame.folder.id, finding.key),
+    })),
+    thresholds,
+    stages: ledger.stages.results(load.endedNs),
+    metrics,
+    generator,
+    timeline: store.timeline(),
+    distribution: distribution(store),
+    checks: store.checks(),
+    notes: [...decision.also, ...notesOf(story)],
+    environment: machineFacts(),
+  };
+}
+
+function runFacts(
+  { loaded, options, prepared, startedAt, seed, folder }: Frame,
+  story: RunStory,
+): RunFacts {
+  return {
+    id: folder.id,
+    name: loaded.test.name,
+    seed,
+    profile: prepared.plan.profile,
+    startedAt: startedAt.toISOString(),
+    durationMs: Math.round(story.load.endedNs / NS_PER_MS),
+    target: story.url,
+    bug: options.bug ?? null,
+    parts: story.parts,
+    partial: story.load.early !== undefined,
+    threads: options.threads,
+    versions: { holdfast: holdfastVersion(), node: process.versions.node },
+  };
+}
+
+function runEnd(
+  frame: Frame,
+  story: RunStory,
+  { findings, operations, broken }: Judgement,
+  numbers: Pick<RunResult, "metrics" | "thresholds" | "generator">,
+): RunEnd {
+  const { load } = story;
+  const { metrics } = numbers;
+  const answered = trend(metrics, "http_req_duration");
+  return {
+    findings,
+    thresholds: numbers.thresholds,
+    generator: numbers.generator,
+    exceptions: exceptionsOf(story, metrics),
+    target: targetState(story, metrics),
+    stopped: stoppedBy(load),
+    broken,
+    iterations: counter(metrics, "iterations"),
+    operations,
+    p99Ms: answered?.p99 ?? null,
+    lostRecords: frame.options.keepHistory ? story.lostRecords : 0,
+  };
+}
+
+function exceptionsOf(
+  { load, trouble }: RunStory,
+  metrics: RunResult["metrics"],
+): RunEnd["exceptions"] {
+  const scripts = trouble.filter((error) => error.name === "ScriptError" || !("exitCode" in error));
+  const [first] = load.exceptions;
+  const words = first === undefined ? undefined : `${first.message} (scenario ${first.scenario})`;
+  return {
+    count: counter(metrics, "iteration_errors") + scripts.length,
+    first: words ?? scripts[0]?.message ?? null,
+  };
+}
+
+/** It was reached when anything was ever answered, or nothing was ever asked of it over HTTP. */
+function targetState({ load, url }: RunStory, metrics: RunResult["metrics"]): RunEnd["target"] {
+  const failed = metrics["http_req_failed"];
+  const all = counter(metrics, "http_reqs");
+  const trouble = load.early?.why === "target" ? `it ended by itself: ${load.early.how}` : null;
+  const silent = failed?.type === "rate" && all > 0 && counter(metrics, "data_received") === 0;
+  return { url, reached: !silent && trouble === null, trouble };
+}
+
+function stoppedBy({ early }: RunStory["load"]): RunEnd["stopped"] {
+  switch (early?.why) {
+    case "interrupt":
+      return { by: "outside", why: "it was interrupted (Ctrl-C or a signal)." };
+    case "control":
+      return { by: "outside", why: "holdfast control --stop." };
+    case "exception":
+      return { by: "condition", why: "the script threw, and the test says stopOnException." };
+    case "threshold":
+    case "target":
+    case undefined:
+      return null;
+  }
+}
+
+function generatorFacts(story: RunStory, metrics: RunResult["metrics"]): GeneratorFacts {
+  const pacings = new Set(
+    story.load.ends.flatMap(({ report }) => report.scenarios.map(({ pacing }) => pacing)),
+  );
+  return {
+    pacing: pacings.has("precise") ? "precise" : pacings.has("economy") ? "economy" : null,
+    scheduleSlipP99Ms: trend(metrics, "schedule_slip")?.p99 ?? null,
+    latencyP99Ms: trend(metrics, "http_req_duration")?.p99 ?? null,
+    droppedIterations: counter(metrics, "dropped_iterations"),
+    usage: processUsage(),
+  };
+}
+
+/** What else a reader should know. */
+function notesOf({ load, ledger, trouble, lostRecords, lossReason }: RunStory): string[] {
+  const notes: string[] = [];
+  const { seriesOverLimit, notNumbers } = ledger.store.lost;
+  for (const { scenario, stack } of load.exceptions) notes.push(`${scenario} threw: ${stack}`);
+  for (const error of trouble) notes.push(error.message);
+  if (lostRecords > 0) {
+    notes.push(
+      `${formatCount(lostRecords)} operations could not be kept${lossReason === undefined ? "" : `: ${lossReason}`}.`,
+    );
+  }
+  if (load.killed)
+    notes.push("Engine threads had to be ended by force; their last moments are missing.");
+  if (seriesOverLimit > 0) {
+    notes.push(
+      `${formatCount(seriesOverLimit)} sets of tags beyond the limit were counted together: give requests a name.`,
+    );
+  }
+  if (notNumbers > 0)
+    notes.push(`${formatCount(notNumbers)} samples were no number and are not counted.`);
+  return notes;
+}
+
+function counter(metrics: Record<string, MetricResult>, name: string): number {
+  const metric = metrics[name];
+  return metric?.type === "counter" ? metric.count : 0;
+}
+
+function trend(metrics: Record<string, MetricResult>, name: string): { p99: number } | undefined {
+  const metric = metrics[name];
+  return metric?.type === "trend" ? metric : undefined;
+}
+
+function holdfastVersion(): string {
+  const manifest = createRequire(import.meta.url)("../../package.json") as { version: string };
+  return manifest.version;
+}

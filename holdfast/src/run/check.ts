@@ -1,0 +1,95 @@
+/** Judging again, from disk alone: stored runs by the invariants they were recorded with, JSON Lines by a model. */
+import { existsSync, readFileSync, statSync } from "node:fs";
+import { resolve } from "node:path";
+import { EXIT, HoldfastError, messageOf } from "../base/errors.ts";
+import type { ExitCode } from "../base/errors.ts";
+import { checkFile } from "../checker/check-file.ts";
+import type { Finding, Verdict, Witness } from "../checker/finding.ts";
+import { judgeRun } from "./judge-run.ts";
+import { findRun } from "./run-folder.ts";
+
+export interface CheckOptions {
+  /** What a JSON Lines history is a history of. */
+  model: string | undefined;
+  /** The object's first value, as JSON. */
+  initial: string | undefined;
+  key: string | undefined;
+}
+
+export interface Checked {
+  /** As it was given; for a run, with the invariant's name. */
+  file: string;
+  verdict: Verdict;
+  sentence: string;
+  witnesses: Witness[];
+}
+
+/** Every file or run, and the exit code of the worst of them. */
+export async function checkAll(
+  names: readonly string[],
+  cwd: string,
+  options: CheckOptions,
+): Promise<{ checked: Checked[]; exitCode: ExitCode }> {
+  const checked: Checked[] = [];
+  for (const name of names) {
+    const path = resolve(cwd, name);
+    const isFile = existsSync(path) && statSync(path).isFile();
+    checked.push(
+      ...(isFile ? [await checkHistory(name, path, options)] : await checkRun(name, cwd, options)),
+    );
+  }
+  return { checked, exitCode: exitOf(checked) };
+}
+
+async function checkRun(name: string, cwd: string, options: CheckOptions): Promise<Checked[]> {
+  if (options.model !== undefined) {
+    throw wrong(`--model needs a history in JSON Lines, got the run ${name}`);
+  }
+  const { findings } = await judgeRun(findRun(name, cwd), options.key);
+  if (findings.length === 0) {
+    const sentence = "The run was recorded without an invariant.";
+    return [{ file: name, verdict: "unknown", sentence, witnesses: [] }];
+  }
+  return findings.map((finding) => checkedOf(`${name} ${finding.name}`, finding));
+}
+
+async function checkHistory(name: string, path: string, options: CheckOptions): Promise<Checked> {
+  const { model, initial, key } = options;
+  if (model === undefined)
+    throw wrong(`--model must be given for the history ${name}, got nothing`);
+  return checkedOf(
+    name,
+    await checkFile(readText(path), { model, initial: parseJson(initial), key, file: name }),
+  );
+}
+
+function checkedOf(file: string, { verdict, sentence, witnesses }: Finding): Checked {
+  return { file, verdict, sentence, witnesses };
+}
+
+function exitOf(checked: readonly Checked[]): ExitCode {
+  if (checked.some(({ verdict }) => verdict === "fail")) return EXIT.invariantViolated;
+  if (checked.some(({ verdict }) => verdict === "unknown")) return EXIT.verdictUnknown;
+  return EXIT.pass;
+}
+
+function readText(path: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (error) {
+    throw wrong(`${path} could not be read: ${messageOf(error)}`);
+  }
+}
+
+function parseJson(text: string | undefined): unknown {
+  if (text === undefined) return undefined;
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw wrong(`--initial must be a value in JSON, got ${text}`);
+  }
+}
+
+function wrong(message: string): HoldfastError {
+  return new HoldfastError(message, { code: "HF_CHECK" });
+}

@@ -1,0 +1,44 @@
+/** What can be known, and be wrong, before anything starts: options, plan, thresholds. */
+import { ProblemsError } from "../base/errors.ts";
+import { allMetrics } from "../metrics/registry.ts";
+import { parseThresholds } from "../metrics/threshold.ts";
+import type { ParsedThreshold } from "../metrics/threshold.ts";
+import type { LoadTest, ProfileName } from "../scenario/load-test.ts";
+import type { Overrides } from "../scenario/overrides.ts";
+import { planTest } from "../scenario/plan.ts";
+import type { PlanOptions, TestPlan } from "../scenario/plan.ts";
+import type { Parts } from "../scenario/system.ts";
+import type { Volume } from "./terminal.ts";
+
+export interface RunOptions {
+  profile: ProfileName | undefined;
+  overrides: Overrides;
+  /** Instead of the test's own system or target. */
+  target: string | undefined;
+  parts: Parts | undefined;
+  bug: string | undefined;
+  threads: number;
+  env: Readonly<Record<string, string>>;
+  /** Drawn when undefined. */
+  seed: string | undefined;
+  /** Absolute path of the folder of all runs. */
+  out: string;
+  volume: Volume;
+  keepHistory: boolean;
+}
+
+export interface PreparedRun {
+  planOptions: PlanOptions;
+  plan: TestPlan;
+  thresholds: readonly ParsedThreshold[];
+}
+
+/** Throws a ProblemsError that lists everything that is wrong with the test or the options. */
+export function prepareRun(test: LoadTest, options: RunOptions): PreparedRun {
+  const { profile, overrides, target } = options;
+  const planOptions: PlanOptions = { profile, overrides, target };
+  const plan = planTest(test, planOptions);
+  const { thresholds, problems } = parseThresholds(test.thresholds ?? {}, allMetrics(plan.metrics));
+  if (problems.length > 0) throw new ProblemsError("the load test", problems);
+  return { planOptions, plan, thresholds };
+}

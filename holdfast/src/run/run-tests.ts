@@ -1,0 +1,43 @@
+/** All load tests of the given paths, one after another. Everything wrong with any of them is said before the first. */
+import { EXIT, ProblemsError } from "../base/errors.ts";
+import type { ExitCode } from "../base/errors.ts";
+import { worstExit } from "../verdict/exit-order.ts";
+import type { RunResult } from "../verdict/result.ts";
+import { findTests } from "./load-script.ts";
+import type { LoadedTest } from "./load-script.ts";
+import { prepareRun } from "./prepare-run.ts";
+import type { RunOptions } from "./prepare-run.ts";
+import { runTest } from "./run.ts";
+import type { RunHost } from "./terminal.ts";
+
+/** The results in order, and the worst of their exit codes. A run that was interrupted is the last. */
+export async function runTests(
+  paths: readonly string[],
+  options: RunOptions,
+  host: RunHost,
+): Promise<{ results: RunResult[]; exitCode: ExitCode }> {
+  const found = await Promise.all(paths.map((path) => findTests(path, host.cwd)));
+  const tests = found.flat();
+  prepareAll(tests, options);
+  const results: RunResult[] = [];
+  for (const test of tests) {
+    const result = await runTest(test, options, host);
+    results.push(result);
+    if (result.exitCode === EXIT.stoppedFromOutside) break;
+  }
+  return { results, exitCode: worstExit(...results.map((result) => result.exitCode as ExitCode)) };
+}
+
+function prepareAll(tests: readonly LoadedTest[], options: RunOptions): void {
+  const problems = tests.flatMap(({ test }) => {
+    try {
+      prepareRun(test, options);
+      return [];
+    } catch (error) {
+      if (!(error instanceof ProblemsError)) throw error;
+      const prefix = tests.length > 1 ? `${test.name}: ` : "";
+      return error.problems.map((problem) => prefix + problem);
+    }
+  });
+  if (problems.length > 0) throw new ProblemsError("the load test", problems);
+}

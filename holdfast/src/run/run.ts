@@ -1,0 +1,108 @@
+/**
+ * The whole way, once, top to bottom: plan, start the system, set up, load, audit, judge, tell. Each step is a file
+ * beside this one; what a step needs of the steps before it stands in its arguments.
+ */
+import { relative } from "node:path";
+import { monotonicNs, systemClock, wallTime } from "../base/clock.ts";
+import { seededRandom } from "../base/random.ts";
+import type { RunResult } from "../verdict/result.ts";
+import { runAudit, runSetup, runTeardown } from "./author-steps.ts";
+import type { StepsHost } from "./author-steps.ts";
+import { buildResult } from "./build-result.ts";
+import { Interruption } from "./interruption.ts";
+import { judgeFrame } from "./judge-run.ts";
+import { Ledger } from "./ledger.ts";
+import type { LoadedTest } from "./load-script.ts";
+import { openTarget } from "./open-target.ts";
+import { prepareRun } from "./prepare-run.ts";
+import type { RunOptions } from "./prepare-run.ts";
+import { createRunFolder, runId } from "./run-folder.ts";
+import { noRecord, openRecord } from "./run-record.ts";
+import type { Frame, RunStory, Trouble } from "./story.ts";
+import { conclude } from "./terminal.ts";
+import type { RunHost } from "./terminal.ts";
+import { underLoad } from "./under-load.ts";
+import { writeReports } from "./write-reports.ts";
+
+/** Throws a HoldfastError when no load could be sent; whatever happens after that is in the result. */
+export async function runTest(
+  loaded: LoadedTest,
+  options: RunOptions,
+  host: RunHost,
+): Promise<RunResult> {
+  const prepared = prepareRun(loaded.test, options);
+  const startedAt = wallTime();
+  const seed = options.seed ?? String(monotonicNs() % 1_000_000_007n);
+  await using folder = createRunFolder(options.out, runId(startedAt, loaded.test.name));
+  using interruption = new Interruption((listener) => host.onInterrupt(listener));
+  const frame: Frame = { loaded, options, prepared, startedAt, seed, folder, interruption, host };
+
+  const story = await whileSystemIsUp(frame);
+  const judgement = await judgeFrame(frame);
+  const result = buildResult(frame, story, judgement);
+  result.notes.push(...(await writeReports(folder, result)));
+  conclude(host.out, options.volume, result, relative(host.cwd, folder.path));
+  return result;
+}
+
+/** Set up, load, audit, tear down. The system is stopped before judging, so that checkers have the machine. */
+async function whileSystemIsUp(frame: Frame): Promise<RunStory> {
+  const { loaded, options, prepared, folder, seed, interruption } = frame;
+  const { test } = loaded;
+  const { signal } = interruption;
+  await using target = await openTarget(test, {
+    ...options,
+    log: (text) => folder.log(text),
+    signal,
+  });
+  const record = options.keepHistory
+    ? await openRecord(folder.historyPath, historyStart(frame, target.url))
+    : noRecord(options.threads);
+  const ledger = new Ledger(prepared, test.invariants ?? [], record.files);
+  const steps = (clock: StepsHost["clock"], operations: StepsHost["operations"]): StepsHost => ({
+    ...{ test, target, clock, operations },
+    random: seededRandom(seed),
+    env: options.env,
+    log: (text) => folder.log(text),
+  });
+
+  const setupClock = systemClock(monotonicNs());
+  const data = await interruption.race(runSetup(steps(setupClock, record.early)));
+  const { load, clock } = await underLoad(frame, { target, data, record, ledger }, () =>
+    record.begin(setupClock.nowNs()),
+  );
+  const late = steps(clock, record.late);
+  const trouble: Trouble[] = [];
+  const auditComplete = await attempt(trouble, () => interruption.race(runAudit(late, data)));
+  await attempt(trouble, () => interruption.race(runTeardown(late, data)));
+  const lostRecords = await record.finish(clock, {
+    auditComplete: auditComplete && test.audit !== undefined && !load.killed,
+    lostRecords: load.ends.reduce((sum, end) => sum + end.lostRecords, 0),
+  });
+  const { url, parts } = target;
+  return { load, ledger, trouble, lostRecords, lossReason: record.files?.firstError, url, parts };
+}
+
+/** A step whose failure must not cost what was seen before it. */
+async function attempt(trouble: Trouble[], step: () => Promise<void>): Promise<boolean> {
+  try {
+    await step();
+    return true;
+  } catch (error) {
+    trouble.push(error instanceof Error ? error : new Error(String(error)));
+    return false;
+  }
+}
+
+function historyStart(
+  { loaded: { test }, options, folder, seed }: Frame,
+  url: string,
+): Parameters<typeof openRecord>[1] {
+  const invariants = test.invariants ?? [];
+  return {
+    run: { id: folder.id, name: test.name, seed, target: url, bug: options.bug ?? null },
+    threads: options.threads,
+    operations: [...new Set(invariants.map(({ operation }) => operation))],
+    invariants,
+  };
+}
