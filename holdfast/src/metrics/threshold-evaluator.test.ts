@@ -251,6 +251,7 @@ test("when two are crossed at one tick, the first one written ended the run; the
     ],
   });
   run.tick("sold", [9]);
+  run.tick("sold", [1]);
   expect(run.aborts.map(({ expression }) => expression)).toEqual(["count<5"]);
   expect(run.final()).toMatchObject([
     { aborted: true, ok: false },

@@ -41,6 +41,7 @@ interface Judged {
 
 export class ThresholdEvaluator {
   readonly #judged: readonly Judged[];
+  #ended = false;
 
   /** Make it before the first merge into the store: its views begin empty. */
   constructor(thresholds: readonly ParsedThreshold[], store: MetricStore) {
@@ -53,7 +54,7 @@ export class ThresholdEvaluator {
     }));
   }
 
-  /** After each merge; times since the load began. Says which threshold ends the run, if one does; only the first one is told. */
+  /** After each merge; times since the load began. Says which threshold ends the run: one, and only once. */
   tick(nowNs: number): { abort: ThresholdResult | undefined } {
     let abort: ThresholdResult | undefined;
     for (const judged of this.#judged) {
@@ -63,7 +64,8 @@ export class ThresholdEvaluator {
       judged.value = value;
       if (holds(judged.threshold.expression, value)) continue;
       judged.crossed ??= { atNs: nowNs, value };
-      if (!mayAbort(judged.threshold, nowNs) || abort !== undefined) continue;
+      if (!mayAbort(judged.threshold, nowNs) || this.#ended) continue;
+      this.#ended = true;
       judged.aborted = true;
       abort = resultOf(judged, nowNs);
     }

@@ -33,6 +33,8 @@ interface Row {
   cpuShare: number;
   readonly outcomes: Record<Outcome, number>;
   readonly durations: Trend;
+  /** As it was last shown; undefined when it has changed since. The live view asks several times a second. */
+  shown: TimelineRow | undefined;
 }
 
 type Addable = "requests" | "failed" | "iterations";
@@ -66,21 +68,7 @@ export class Timeline {
 
   rows(): TimelineRow[] {
     const spanMs = this.#spanNs / NS_PER_MS;
-    return this.#rows.map(({ durations, ...row }, i) => {
-      const { histogram } = durations;
-      const quantile = (share: number): number | null =>
-        histogram.count === 0 ? null : histogram.quantile(share);
-      return {
-        ...row,
-        atMs: i * spanMs,
-        spanMs,
-        outcomes: { ...row.outcomes },
-        p50Ms: quantile(0.5),
-        p95Ms: quantile(0.95),
-        p99Ms: quantile(0.99),
-        maxMs: quantile(1),
-      };
-    });
+    return this.#rows.map((row, i) => (row.shown ??= show(row, i * spanMs, spanMs)));
   }
 
   #row(atNs: number): Row {
@@ -91,7 +79,9 @@ export class Timeline {
     }
     // A second in which nothing arrived still has its row: silence is a fact. Virtual users do not vanish in it.
     while (this.#rows.length <= index) this.#rows.push(emptyRow(this.#rows.at(-1)?.vus ?? 0));
-    return this.#rows[index] as Row;
+    const row = this.#rows[index] as Row;
+    row.shown = undefined;
+    return row;
   }
 
   #halve(): void {
@@ -100,6 +90,7 @@ export class Timeline {
       const row = this.#rows[i] as Row;
       const next = this.#rows[i + 1];
       if (next !== undefined) mergeRow(row, next);
+      row.shown = undefined;
       merged.push(row);
     }
     this.#rows = merged;
@@ -110,7 +101,29 @@ export class Timeline {
 function emptyRow(vus: number): Row {
   const outcomes = { ok: 0, rejected: 0, failed: 0, unknown: 0 };
   const durations = new Trend();
-  return { vus, requests: 0, failed: 0, iterations: 0, cpuShare: 0, outcomes, durations };
+  const counts = { requests: 0, failed: 0, iterations: 0 };
+  return { vus, ...counts, cpuShare: 0, outcomes, durations, shown: undefined };
+}
+
+function show(row: Row, atMs: number, spanMs: number): TimelineRow {
+  const { vus, requests, failed, iterations, cpuShare } = row;
+  const { histogram } = row.durations;
+  const quantile = (share: number): number | null =>
+    histogram.count === 0 ? null : histogram.quantile(share);
+  return {
+    atMs,
+    spanMs,
+    vus,
+    requests,
+    failed,
+    iterations,
+    p50Ms: quantile(0.5),
+    p95Ms: quantile(0.95),
+    p99Ms: quantile(0.99),
+    maxMs: quantile(1),
+    outcomes: { ...row.outcomes },
+    cpuShare,
+  };
 }
 
 function mergeRow(row: Row, next: Row): void {
