@@ -21,13 +21,14 @@ export interface GeneratorLimits {
 
 /**
  * Wide enough for a healthy machine of two cores with the system under test on the other one: there the slip's p99 is
- * below 5 ms even in economy mode, the loop's delay below 10 ms, and the host itself stalls by up to 30 ms now and then.
+ * below 5 ms even in economy mode, the loop's delay below 10 ms. With other work on both cores as well, a thread that is
+ * busy all the time was seen to be held up by 9 to 42 ms: that alone is not held against it, either.
  */
 export const GENERATOR_LIMITS: GeneratorLimits = {
-  slipMs: 10,
+  slipMs: 20,
   slipShare: 0.25,
   slipAlwaysMs: 1_000,
-  loopDelayMs: 20,
+  loopDelayMs: 50,
   loopDelayShare: 0.5,
   cpuShare: 0.9,
   busyShare: 0.8,
