@@ -25,7 +25,7 @@ export interface Drained {
   readonly source: number;
 }
 
-export interface Total<Self> {
+interface Total<Self> {
   readonly isEmpty: boolean;
   absorb(drained: Drained): void;
   merge(other: Self): void;
@@ -148,7 +148,7 @@ export class Trend implements Cell, Total<Trend> {
 type TrendNumbers = [number, number, number, number, number, number, number];
 
 /** A gauge in an engine thread: the last value, and the range since the last tick. */
-export class Gauge implements Cell {
+class Gauge implements Cell {
   #value = 0;
   #min = Number.POSITIVE_INFINITY;
   #max = Number.NEGATIVE_INFINITY;

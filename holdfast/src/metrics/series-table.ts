@@ -3,7 +3,7 @@ import type { Tags } from "../record/metric.ts";
 import { SERIES_LIMIT } from "./limits.ts";
 
 /** The tags of the one series that counts everything beyond the limit. */
-export const OVERFLOW_TAGS: Tags = Object.freeze({ overflow: "true" });
+const OVERFLOW_TAGS: Tags = Object.freeze({ overflow: "true" });
 
 export class SeriesTable {
   readonly #numbers = new Map<string, number>();

@@ -59,7 +59,7 @@ export function summarize(
 }
 
 /** Quantiles of a trend and its exact ends; undefined when it has no value. */
-export function trendNumbers(histogram: Histogram): TrendNumbers | undefined {
+function trendNumbers(histogram: Histogram): TrendNumbers | undefined {
   if (histogram.count === 0) return undefined;
   return {
     count: histogram.count,

@@ -20,7 +20,7 @@ export interface ThresholdExpression {
   readonly limit: number;
 }
 
-export type Operator = "<" | "<=" | ">" | ">=" | "==" | "===" | "!=" | "!==";
+type Operator = "<" | "<=" | ">" | ">=" | "==" | "===" | "!=" | "!==";
 
 export type ParsedExpression = { expression: ThresholdExpression } | { problem: string };
 

@@ -12,7 +12,7 @@ import { parseExpression, type ThresholdExpression } from "./threshold-expressio
 import type { Span } from "./view.ts";
 
 /** A threshold as an author writes it, if it has more than an expression. */
-export interface ThresholdOptions {
+interface ThresholdOptions {
   threshold: string;
   abortOnFail?: boolean;
   delayAbortEval?: Duration;
