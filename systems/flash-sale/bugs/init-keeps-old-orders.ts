@@ -13,7 +13,7 @@ export const initKeepsOldOrders: Bug = {
       const isNew = (await store.stock(productId)) === undefined;
       if (isNew) return store.openSale(productId, quantity);
       await pieces.setStoredStock(productId, quantity);
-      return { productId, quantity, sale: 1 };
+      return { productId, quantity, sale: 0 };
     };
     const open: Reservation["open"] = async (sale) => {
       const isNew = (await reservation.stock(sale.productId)) === undefined;
@@ -38,6 +38,5 @@ function delegate(store: OrderStore): OrderStore {
     stock: (productId) => store.stock(productId),
     orders: (productId, page) => store.orders(productId, page),
     sales: () => store.sales(),
-    everyOrder: () => store.everyOrder(),
   };
 }

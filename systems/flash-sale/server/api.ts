@@ -47,7 +47,7 @@ function addInit(app: FastifyInstance, { store, reservation, turnstile }: ApiOpt
     const sale = await store.openSale(productId, quantity);
     await reservation.open(sale);
     turnstile.open(productId, ordersPerSecond);
-    return reply.send({ productId, stock: quantity, sale: sale.sale });
+    return reply.send({ productId, stock: quantity });
   });
 }
 

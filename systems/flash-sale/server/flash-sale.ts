@@ -32,6 +32,9 @@ export interface FlashSaleOptions {
   readonly workerCrashAtOrder: number;
   /** Where the embedded parts keep their files, to go on from there; undefined: a new folder, removed at the end. */
   readonly folder: string | undefined;
+  /** Servers that are up already, for the real parts; undefined: private ones. */
+  readonly redisUrl?: string | undefined;
+  readonly databaseUrl?: string | undefined;
   readonly clock?: Clock;
   readonly log: (line: string) => void;
 }
@@ -78,11 +81,11 @@ export async function startFlashSale(options: FlashSaleOptions): Promise<FlashSa
 }
 
 function openParts(
-  { parts, folder, log }: FlashSaleOptions,
+  { parts, folder, redisUrl, databaseUrl, log }: FlashSaleOptions,
   clock: Clock,
   building: AsyncDisposableStack,
 ): Promise<EmbeddedParts | RealParts> {
-  if (parts === "real") return openRealParts(log);
+  if (parts === "real") return openRealParts({ redisUrl, databaseUrl, log });
   if (folder !== undefined) return openEmbeddedParts(folder, clock);
   const temporary = mkdtempSync(join(tmpdir(), "flash-sale-"));
   building.defer(() => rmSync(temporary, { recursive: true, force: true }));

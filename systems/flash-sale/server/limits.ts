@@ -36,3 +36,10 @@ export const WORKER_CLAIM_EVERY_MS = 250;
 export const WORKER_RETRY_MS = 200;
 /** The order at which the worker crashes, once, unless told otherwise: see inventory-worker.ts. */
 export const WORKER_CRASH_AT_ORDER_DEFAULT = 100;
+
+/** How long Redis remembers an idempotency key: a day, as payment services do. */
+export const KEY_REMEMBERED_SECONDS = 86_400;
+export const DATABASE_CONNECTIONS_MAX = 10;
+/** A command waits for a Redis that comes back this often, 50 ms apart, before the request fails. */
+export const REDIS_RETRIES_MAX = 40;
+export const REDIS_RETRY_MS = 50;

@@ -63,6 +63,8 @@ function readOptions(args: string[], env: NodeJS.ProcessEnv): FlashSaleOptions {
       env["FLASH_SALE_WORKER_CRASH_AT"] ?? WORKER_CRASH_AT_ORDER_DEFAULT,
     ),
     folder: env["FLASH_SALE_FOLDER"],
+    redisUrl: env["REDIS_URL"],
+    databaseUrl: env["DATABASE_URL"],
     log,
   };
 }

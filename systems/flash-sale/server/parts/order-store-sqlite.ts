@@ -31,7 +31,7 @@ export class SqliteOrderStore implements OrderStore, AsyncDisposable {
   async openSale(productId: string, quantity: number): Promise<Sale> {
     return this.#inTransaction(() => {
       this.#sql.deleteOrders.run(productId);
-      const row = this.#sql.upsertProduct.get(productId, quantity, quantity);
+      const row = this.#sql.upsertProduct.get(productId, quantity, quantity, Date.now());
       return { productId, quantity, sale: Number(row?.["sale"]) };
     });
   }
@@ -73,7 +73,8 @@ export class SqliteOrderStore implements OrderStore, AsyncDisposable {
     }));
   }
 
-  async *everyOrder(): AsyncIterable<OrderEvent> {
+  /** Every order of every product, oldest first: what a reservation starts again from. */
+  *everyOrder(): Iterable<OrderEvent> {
     for (const row of this.#sql.everyOrder.iterate()) {
       const { idempotencyKey, ...order } = storedOrder(row);
       const productId = String(row["product_id"]);
@@ -103,8 +104,8 @@ function prepared(database: DatabaseSync) {
   return {
     deleteOrders: database.prepare("DELETE FROM orders WHERE product_id = ?"),
     upsertProduct: database.prepare(`
-      INSERT INTO products (id, quantity, stock, sale) VALUES (?, ?, ?, 1)
-      ON CONFLICT (id) DO UPDATE SET quantity = excluded.quantity, stock = excluded.stock, sale = sale + 1
+      INSERT INTO products (id, quantity, stock, sale) VALUES (?, ?, ?, ?)
+      ON CONFLICT (id) DO UPDATE SET quantity = excluded.quantity, stock = excluded.stock, sale = max(sale + 1, excluded.sale)
       RETURNING sale`),
     saleOf: database.prepare("SELECT sale FROM products WHERE id = ?"),
     insertOrder: database.prepare(`

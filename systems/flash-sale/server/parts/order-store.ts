@@ -19,9 +19,8 @@ export interface OrderStore {
   stock(productId: string): Promise<number | undefined>;
   /** In order of insertion, after the row that `after` names. */
   orders(productId: string, page: { after: number; limit: number }): Promise<OrderPage>;
+  /** The open sale of every product. */
   sales(): Promise<Sale[]>;
-  /** Every order of every product. */
-  everyOrder(): AsyncIterable<OrderEvent>;
 }
 
 export interface OrderPage {

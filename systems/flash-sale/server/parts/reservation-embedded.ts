@@ -4,7 +4,7 @@
  */
 import type { SqliteEventLog } from "../../../ports/event-log-sqlite.ts";
 import { eventFields, eventOf, orderIdOf } from "./order-event.ts";
-import type { OrderStore } from "./order-store.ts";
+import type { SqliteOrderStore } from "./order-store-sqlite.ts";
 import type { Order, OrderEvent, Reservation, Reserved, Sale } from "./reservation.ts";
 
 /** What the reservation knows, in plain sight for the planted bugs, which do wrong with it. */
@@ -55,9 +55,9 @@ export class EmbeddedReservation implements Reservation {
   }
 
   /** After a restart: the open sales and stored orders from the database, and those still on their way from the log. */
-  async recover(store: OrderStore): Promise<void> {
+  async recover(store: SqliteOrderStore): Promise<void> {
     for (const sale of await store.sales()) await this.open(sale);
-    for await (const event of store.everyOrder()) this.#remember(event);
+    for (const event of store.everyOrder()) this.#remember(event);
     for (const entry of this.#log.unacknowledged()) this.#remember(eventOf(entry));
   }
 

@@ -28,7 +28,7 @@ export type Reserved =
 export interface Sale {
   readonly productId: string;
   readonly quantity: number;
-  /** 1, 2, 3…, given out by the order store. */
+  /** Larger for every new sale of a product; given out by the order store, from the time of day. */
   readonly sale: number;
 }
 

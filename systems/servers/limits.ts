@@ -1,0 +1,6 @@
+export const SERVER_START_MS_MAX = 20_000;
+export const SERVER_STOP_MS_MAX = 10_000;
+/** The last words of a server, kept for the message when it does not come up. */
+export const SERVER_OUTPUT_CHARS_MAX = 4_000;
+/** A server that dies this often is not brought back again. */
+export const SERVER_RESTARTS_MAX = 10;
