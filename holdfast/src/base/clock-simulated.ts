@@ -33,8 +33,8 @@ export class SimulatedClock implements Clock {
     };
   }
 
-  soon(wake: () => void): void {
-    this.at(this.#nowNs + TURN_NS, wake);
+  soon(wake: () => void, idleUntilNs: number = 0): void {
+    this.at(Math.max(this.#nowNs + TURN_NS, idleUntilNs), wake);
   }
 
   /** Timers that fall due meanwhile run late, as they would on a thread that is being held. */

@@ -1,0 +1,109 @@
+/**
+ * Where numbers go: a scenario's tags, or those of a group within it, with everything that is looked up by name kept
+ * once found. One per thread and tag set, shared by all virtual users, so that a check costs one map look-up.
+ */
+import type { Tags } from "../record/metric.ts";
+import type { MetricSink } from "../record/recorder.ts";
+import type { Meter } from "../scenario/vu.ts";
+
+/** The codes of the metrics that the engine writes, looked up once. */
+export interface EngineMetrics {
+  readonly iterations: number;
+  readonly iterationDuration: number;
+  readonly iterationErrors: number;
+  readonly droppedIterations: number;
+  readonly scheduleSlip: number;
+  readonly groupDuration: number;
+  readonly checks: number;
+  readonly vus: number;
+  readonly vusMax: number;
+}
+
+export function engineMetrics(sink: MetricSink): EngineMetrics {
+  return {
+    iterations: sink.metric("iterations"),
+    iterationDuration: sink.metric("iteration_duration"),
+    iterationErrors: sink.metric("iteration_errors"),
+    droppedIterations: sink.metric("dropped_iterations"),
+    scheduleSlip: sink.metric("schedule_slip"),
+    groupDuration: sink.metric("group_duration"),
+    checks: sink.metric("checks"),
+    vus: sink.metric("vus"),
+    vusMax: sink.metric("vus_max"),
+  };
+}
+
+/** What all scopes of a thread share. */
+export interface ScopeHost {
+  readonly sink: MetricSink;
+  readonly codes: EngineMetrics;
+  /** Names of the test's own metrics. */
+  readonly custom: readonly string[];
+}
+
+export class TagScope {
+  readonly tags: Tags;
+  readonly series: number;
+  readonly #host: ScopeHost;
+  readonly #checks = new Map<string, number>();
+  readonly #groups = new Map<string, TagScope>();
+  #meters: Readonly<Record<string, Meter>> | undefined;
+
+  constructor(host: ScopeHost, tags: Tags) {
+    this.#host = host;
+    this.tags = tags;
+    this.series = host.sink.series(tags);
+  }
+
+  check(name: string, passed: boolean): void {
+    let series = this.#checks.get(name);
+    if (series === undefined) {
+      series = this.#host.sink.series({ ...this.tags, check: name });
+      this.#checks.set(name, series);
+    }
+    this.#host.sink.add(this.#host.codes.checks, series, passed ? 1 : 0);
+  }
+
+  /** `checkout`, and within it `checkout::payment`. */
+  group(name: string): TagScope {
+    let scope = this.#groups.get(name);
+    if (scope === undefined) {
+      const outer = this.tags["group"];
+      const group = outer === undefined ? name : `${outer}::${name}`;
+      scope = new TagScope(this.#host, { ...this.tags, group });
+      this.#groups.set(name, scope);
+    }
+    return scope;
+  }
+
+  addGroupDuration(durationMs: number): void {
+    this.#host.sink.add(this.#host.codes.groupDuration, this.series, durationMs);
+  }
+
+  /** The test's own metrics, by name. */
+  get meters(): Readonly<Record<string, Meter>> {
+    this.#meters ??= this.#makeMeters();
+    return this.#meters;
+  }
+
+  #makeMeters(): Readonly<Record<string, Meter>> {
+    const { sink, custom } = this.#host;
+    const meters = custom.map((name): [string, Meter] => {
+      const code = sink.metric(name);
+      const add = (value: number, tags?: Tags): void => {
+        const series = tags === undefined ? this.series : sink.series({ ...this.tags, ...tags });
+        sink.add(code, series, value);
+      };
+      return [name, { add }];
+    });
+    return Object.fromEntries(meters);
+  }
+}
+
+/** Counts nothing: for what happens while a virtual user is set up or torn down. */
+export const SILENT_SINK: MetricSink = {
+  series: () => 0,
+  metric: () => 0,
+  add: () => undefined,
+  http: () => undefined,
+};

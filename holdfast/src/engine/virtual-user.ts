@@ -1,0 +1,428 @@
+/**
+ * One virtual user: comes in, iterates when its executor says so, leaves. A state machine on promises' callbacks rather
+ * than an async loop, so that a sleeping one costs little and all executors drive it alike.
+ *
+ * | state    | event                          | next     | what happens                                             |
+ * |----------|--------------------------------|----------|----------------------------------------------------------|
+ * | away     | come                           | coming   | vuSetup runs, if there is one                            |
+ * | coming   | vuSetup done                   | ready    | executor: free                                           |
+ * | coming   | vuSetup threw                  | leaving  | counted as an exception; no vuTeardown                   |
+ * | ready    | iterate                        | running  | the script's `run` is called                             |
+ * | ready    | pause                          | pausing  | think time                                               |
+ * | pausing  | time is up                     | ready    | executor: free                                           |
+ * | running  | iteration ended                | ready    | counted; executor: ended                                 |
+ * | running  | ended at once, or threw        | yielding | counted; the event loop gets its turn first              |
+ * | yielding | next turn                      | ready    | executor: ended                                          |
+ * | ready, pausing | leave                    | leaving  | vuTeardown runs, connections are closed                  |
+ * | coming, running | cut                     | cut      | signal aborted, sleeps end, connections are closed       |
+ * | cut      | the script has tidied up       | leaving  | an iteration that was cut off is not counted             |
+ * | cut      | UNWIND_NS_MAX is over          | lost     | executor: gone; whatever the script still does is ignored |
+ * | leaving  | done                           | away     | executor: gone                                           |
+ * | leaving  | LEAVE_NS_MAX is over           | lost     | executor: gone                                           |
+ *
+ * One that is lost never comes back: its script may still hold it. A new one takes its place, under the same id.
+ */
+import { assert } from "../base/assert.ts";
+import type { Random } from "../base/random.ts";
+import type { Tags } from "../record/metric.ts";
+import type { Phase } from "../record/operation.ts";
+import type { Actor } from "../record/recorder.ts";
+import type { Vu, VuIdentity } from "../scenario/vu.ts";
+import { LEAVE_NS_MAX, UNWIND_NS_MAX } from "./limits.ts";
+import { OutOfRows } from "./rows.ts";
+import type { Sleeper } from "./sleepers.ts";
+import { VuContext } from "./vu-context.ts";
+import type { Clients, VuHost } from "./vu-host.ts";
+
+export type VuState =
+  | "away"
+  | "coming"
+  | "ready"
+  | "running"
+  | "pausing"
+  | "yielding"
+  | "cut"
+  | "leaving"
+  | "lost";
+
+/** Something that ends early when the virtual user is cut off: a sleep, a barrier. */
+export interface Waiter {
+  next: Waiter | undefined;
+  end(): void;
+}
+
+/** What the executor counts and the script reads. */
+class Identity implements VuIdentity {
+  readonly id: number;
+  readonly scenario: string;
+  iteration = 0;
+  iterationInTest = 0;
+
+  constructor(id: number, scenario: string) {
+    this.id = id;
+    this.scenario = scenario;
+  }
+}
+
+export class VirtualUser implements Actor {
+  /** Its number in the scenario, from 1. */
+  readonly number: number;
+  readonly identity: Identity;
+  readonly tags: Tags;
+  process: number;
+  intendedNs: number = Number.NaN;
+  phase: Phase = "setup";
+  own: unknown = undefined;
+  /** Whether the executor wants it to go on after this iteration. */
+  wanted = true;
+
+  readonly #host: VuHost;
+  #state: VuState = "away";
+  #startNs = 0;
+  #context: VuContext | undefined;
+  #clients: Clients | undefined;
+  #closing: Promise<unknown> | undefined;
+  #setUp = false;
+  #waiters: Waiter | undefined;
+  #pause: Sleeper | undefined;
+  #cancelDeadline: (() => void) | undefined;
+  #abort: AbortController | undefined;
+  #random: Random | undefined;
+  #rows: Readonly<Record<string, unknown>> | undefined;
+
+  constructor(host: VuHost, number: number) {
+    this.#host = host;
+    this.number = number;
+    this.identity = new Identity(host.plan.firstVuId + number - 1, host.plan.name);
+    this.tags = host.plan.tags;
+    this.process = host.recorder.operations.newProcess();
+  }
+
+  get state(): VuState {
+    return this.#state;
+  }
+
+  /** Time to come in. */
+  come(): void {
+    assert(this.#state === "away", "only one that is away comes in");
+    this.#state = "coming";
+    this.wanted = true;
+    const { vuSetup } = this.#host.script;
+    if (vuSetup === undefined) {
+      this.#becomeReady();
+      return;
+    }
+    this.phase = "setup";
+    this.#context = new VuContext(this, this.#host, this.#host.silentScope);
+    settle(() => vuSetup(this.#contextAsVu()), this.#haveSetUp, this.#haveFailedSetUp);
+  }
+
+  /** One iteration. `intendedNs` is when it was due, NaN in a closed model. */
+  iterate(intendedNs: number, iterationInTest: number): void {
+    assert(this.#state === "ready", "only one that is ready iterates");
+    const host = this.#host;
+    this.#state = "running";
+    this.intendedNs = intendedNs;
+    this.identity.iterationInTest = iterationInTest;
+    host.inFlight.count += 1;
+    const startNs = host.recorder.clock.nowNs();
+    // NaN is the only number that is not itself.
+    this.#startNs = intendedNs === intendedNs ? intendedNs : startNs;
+    let result: unknown;
+    try {
+      result = host.script.run(this.#contextAsVu());
+    } catch (error) {
+      this.#haveThrown(error);
+      return;
+    }
+    if (isPromise(result)) result.then(this.#haveEnded, this.#haveThrown);
+    else this.#end(true);
+  }
+
+  /** Think time: free again at `untilNs`. */
+  pause(untilNs: number): void {
+    assert(this.#state === "ready", "only one that is ready pauses");
+    this.#state = "pausing";
+    this.#pause ??= { wake: this.#havePaused, wakeNs: 0, order: 0, place: -1 };
+    this.#host.sleepers.add(this.#pause, untilNs);
+  }
+
+  /** Leaves now if it can, else after its iteration, which is cut off when it still runs at `deadlineNs`. */
+  dismiss(deadlineNs?: number): void {
+    this.wanted = false;
+    if (this.#state === "ready" || this.#state === "pausing") this.leave();
+    else if (deadlineNs !== undefined && this.#isBusy()) {
+      this.#setDeadline(deadlineNs, () => this.cut());
+    }
+  }
+
+  /** Takes back a dismissal, if it is not too late; false when it is: it will have to come in again. */
+  recall(): boolean {
+    this.wanted = true;
+    if (!this.#isBusy()) return false;
+    this.#clearDeadline();
+    return true;
+  }
+
+  /** Ends what it does, now. */
+  cut(): void {
+    this.wanted = false;
+    if (this.#state === "ready" || this.#state === "pausing") this.leave();
+    if (this.#state !== "running" && this.#state !== "coming") return;
+    if (this.#state === "running") {
+      this.#host.inFlight.count -= 1;
+      this.#host.interrupted();
+    }
+    this.#clearDeadline();
+    this.#setState("cut");
+    this.#abort?.abort();
+    this.#closeClients();
+    this.#endWaiters();
+    this.#setDeadline(this.#host.recorder.clock.nowNs() + UNWIND_NS_MAX, () => this.#lose());
+  }
+
+  /** The way out: tear-down, connections closed, gone. */
+  leave(): void {
+    if (this.#pause !== undefined) this.#host.sleepers.remove(this.#pause);
+    this.#clearDeadline();
+    this.#setState("leaving");
+    const vuTeardown = this.#setUp ? this.#host.script.vuTeardown : undefined;
+    if (vuTeardown === undefined && this.#clients === undefined && this.#closing === undefined) {
+      this.#haveLeft();
+      return;
+    }
+    this.#setDeadline(this.#host.recorder.clock.nowNs() + LEAVE_NS_MAX, () => this.#lose());
+    if (vuTeardown === undefined) {
+      this.#close();
+      return;
+    }
+    this.phase = "setup";
+    this.#context = new VuContext(this, this.#host, this.#host.silentScope);
+    const context = this.#contextAsVu();
+    settle(() => vuTeardown(context), this.#close, this.#haveFailedTearDown);
+  }
+
+  /** Opened when first asked for. After a cut they are closed at once: every request then fails. */
+  clients(): Clients {
+    if (this.#clients === undefined) {
+      this.#clients = this.#host.openClients(this, this.#host.plan);
+      if (this.#state === "cut" || this.#state === "lost") this.#closeClients();
+    }
+    return this.#clients;
+  }
+
+  get random(): Random {
+    this.#random ??= this.#host.random.fork(`vu/${this.identity.id}`);
+    return this.#random;
+  }
+
+  get rows(): Readonly<Record<string, unknown>> {
+    this.#rows ??= this.#host.rows.for(this.identity);
+    return this.#rows;
+  }
+
+  get signal(): AbortSignal {
+    this.#abort ??= new AbortController();
+    if (this.#state === "cut" || this.#state === "lost") this.#abort.abort();
+    return this.#abort.signal;
+  }
+
+  /** False when it has been cut off: then there is nothing to wait for. */
+  startWaiting(waiter: Waiter): boolean {
+    if (this.#state === "cut" || this.#state === "lost") return false;
+    waiter.next = this.#waiters;
+    this.#waiters = waiter;
+    return true;
+  }
+
+  stopWaiting(waiter: Waiter): void {
+    if (this.#waiters === waiter) {
+      this.#waiters = waiter.next;
+      return;
+    }
+    for (let other = this.#waiters; other !== undefined; other = other.next) {
+      if (other.next === waiter) other.next = waiter.next;
+    }
+  }
+
+  #becomeReady(): void {
+    this.phase = "load";
+    this.#context = new VuContext(this, this.#host, this.#host.scope);
+    this.#setUp = true;
+    this.#setState("ready");
+    this.#host.free(this);
+  }
+
+  readonly #haveSetUp = (own: unknown): void => {
+    this.own = own;
+    if (this.#state === "coming") this.#becomeReady();
+    else if (this.#state === "cut") {
+      this.#setUp = true;
+      this.leave();
+    }
+  };
+
+  readonly #haveFailedSetUp = (error: unknown): void => {
+    if (this.#state === "cut") this.leave();
+    if (this.#state !== "coming") return;
+    this.wanted = false;
+    this.#tellOf(error);
+    this.leave();
+  };
+
+  readonly #haveEnded = (): void => this.#end(false);
+
+  #end(atOnce: boolean): void {
+    if (this.#state !== "running") {
+      this.#unwound();
+      return;
+    }
+    const host = this.#host;
+    const endNs = host.recorder.clock.nowNs();
+    host.iterated(endNs - this.#startNs);
+    this.#finishIteration();
+    if (atOnce || endNs <= this.#startNs || host.turns.isOverdue(endNs)) this.#yieldTurn(false);
+    else {
+      this.#state = "ready";
+      host.ended(this, false);
+    }
+  }
+
+  readonly #haveThrown = (error: unknown): void => {
+    if (this.#state !== "running") {
+      this.#unwound();
+      return;
+    }
+    const host = this.#host;
+    const endNs = host.recorder.clock.nowNs();
+    if (!(error instanceof OutOfRows)) host.iterated(endNs - this.#startNs);
+    this.#finishIteration();
+    this.#tellOf(error);
+    this.#yieldTurn(true);
+  };
+
+  #finishIteration(): void {
+    this.identity.iteration += 1;
+    this.intendedNs = Number.NaN;
+    this.#host.inFlight.count -= 1;
+  }
+
+  #tellOf(error: unknown): void {
+    if (error instanceof OutOfRows) this.#host.outOfRows(error.message);
+    else this.#host.threw(error);
+  }
+
+  #yieldTurn(threw: boolean): void {
+    this.#setState("yielding");
+    this.#host.turns.next(() => {
+      this.#clearDeadline();
+      this.#setState("ready");
+      this.#host.ended(this, threw);
+    });
+  }
+
+  /** The script has come back from an iteration that was cut off. */
+  #unwound(): void {
+    if (this.#state === "cut") this.leave();
+  }
+
+  readonly #havePaused = (): void => {
+    this.#setState("ready");
+    this.#host.free(this);
+  };
+
+  readonly #haveFailedTearDown = (error: unknown): void => {
+    if (this.#state !== "leaving") return;
+    this.#tellOf(error);
+    this.#close();
+  };
+
+  readonly #close = (): void => {
+    this.#closeClients();
+    if (this.#closing === undefined) this.#haveLeft();
+    else this.#closing.then(this.#haveLeft, this.#haveLeft);
+  };
+
+  #closeClients(): void {
+    if (this.#clients === undefined) return;
+    const closing = this.#clients.close();
+    this.#closing =
+      this.#closing === undefined ? closing : Promise.allSettled([this.#closing, closing]);
+  }
+
+  readonly #haveLeft = (): void => {
+    if (this.#state !== "leaving") return;
+    this.#clearDeadline();
+    this.#setState("away");
+    this.#setUp = false;
+    this.own = undefined;
+    this.#context = undefined;
+    this.#clients = undefined;
+    this.#closing = undefined;
+    this.#abort = undefined;
+    this.#host.gone(this);
+  };
+
+  #lose(): void {
+    this.#setState("lost");
+    this.#host.gone(this);
+  }
+
+  #endWaiters(): void {
+    while (this.#waiters !== undefined) {
+      const waiter = this.#waiters;
+      this.#waiters = waiter.next;
+      waiter.end();
+    }
+  }
+
+  #isBusy(): boolean {
+    return this.#state === "coming" || this.#state === "running" || this.#state === "yielding";
+  }
+
+  #setDeadline(atNs: number, pass: () => void): void {
+    this.#clearDeadline();
+    this.#cancelDeadline = this.#host.sleepers.at(atNs, () => {
+      this.#cancelDeadline = undefined;
+      pass();
+    });
+  }
+
+  #clearDeadline(): void {
+    this.#cancelDeadline?.();
+    this.#cancelDeadline = undefined;
+  }
+
+  /** In a method of its own, so that the compiler does not think the state cannot change. */
+  #setState(state: VuState): void {
+    this.#state = state;
+  }
+
+  /** The test's own types have done their work when it was compiled. */
+  #contextAsVu(): Vu {
+    return this.#context as unknown as Vu;
+  }
+}
+
+/** Calls, and then one of the two: at once when there is no promise to wait for. */
+function settle(
+  call: () => unknown,
+  onValue: (value: unknown) => void,
+  onError: (error: unknown) => void,
+): void {
+  let result: unknown;
+  try {
+    result = call();
+  } catch (error) {
+    onError(error);
+    return;
+  }
+  if (isPromise(result)) result.then(onValue, onError);
+  else onValue(result);
+}
+
+function isPromise(value: unknown): value is PromiseLike<unknown> {
+  return (
+    value instanceof Promise || typeof (value as PromiseLike<unknown> | null)?.then === "function"
+  );
+}

@@ -1,0 +1,56 @@
+/** What all virtual users of a scenario share in one thread, and whom they tell what became of them. */
+import type { Random } from "../base/random.ts";
+import type { Tags } from "../record/metric.ts";
+import type { Actor, Recorder } from "../record/recorder.ts";
+import type { Scenario } from "../scenario/load-test.ts";
+import type { ScenarioPlan } from "../scenario/plan.ts";
+import type { Vu } from "../scenario/vu.ts";
+import type { Barriers } from "./barriers.ts";
+import type { RowSources } from "./rows.ts";
+import type { Sleepers } from "./sleepers.ts";
+import type { TagScope } from "./tag-scope.ts";
+import type { Turns } from "./turns.ts";
+import type { VirtualUser } from "./virtual-user.ts";
+
+/** One virtual user's means to talk: opened when the script first asks, closed when it leaves or is cut off. */
+export interface Clients {
+  readonly http: Vu["http"];
+  /** The same connections with other tags on their samples: those of a group. */
+  tagged(tags: Tags): Vu["http"];
+  /** Ends requests that are still under way: their outcome is that the run ended. */
+  close(): Promise<void>;
+}
+
+export type OpenClients = (actor: Actor, scenario: ScenarioPlan) => Clients;
+
+/** One count for all scenarios of a thread. */
+export interface InFlight {
+  count: number;
+}
+
+export interface VuHost {
+  readonly plan: ScenarioPlan;
+  readonly script: Scenario;
+  readonly recorder: Recorder;
+  readonly sleepers: Sleepers;
+  readonly turns: Turns;
+  /** Iterations under way. */
+  readonly inFlight: InFlight;
+  readonly random: Random;
+  readonly rows: RowSources;
+  readonly barriers: Barriers;
+  readonly openClients: OpenClients;
+  /** What `setup` returned, frozen. */
+  readonly data: unknown;
+  readonly scope: TagScope;
+  readonly silentScope: TagScope;
+  /** It has come in, or its pause is over. */
+  free(vu: VirtualUser): void;
+  /** Its iteration is over. `threw`: by an exception. */
+  ended(vu: VirtualUser, threw: boolean): void;
+  gone(vu: VirtualUser): void;
+  iterated(durationNs: number): void;
+  interrupted(): void;
+  threw(error: unknown): void;
+  outOfRows(reason: string): void;
+}
