@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { constantVus, perVuIterations, rampingVus, sharedIterations } from "../index.ts";
 import type { Vu } from "../index.ts";
-import { MS, S, stage } from "./engine-fakes.ts";
+import { MS, S, stage } from "./testing/stage.ts";
 
 describe("constant-vus", () => {
   test("3 virtual users with iterations of 100 ms do 30 in 1 s, and start at once", async () => {

@@ -10,4 +10,4 @@ export const DURATION_NS_MAX: number = 40 * 24 * 3_600 * 1_000_000_000;
 export const QUEUE_MAX = 10_000_000;
 export const QUEUE_DEFAULT = 100_000;
 export const ROWS_MAX = 10_000_000;
-export const ROWS_FILE_BYTES_MAX = 1_000_000_000;
+export const ROWS_FILE_BYTES_MAX = 256_000_000;

@@ -1,20 +1,20 @@
 /** What the engine's tests run it with: simulated time, a sink that remembers, and servers that answer after a while. */
-import { SimulatedClock } from "../base/clock-simulated.ts";
-import { sleepUntil } from "../base/clock.ts";
-import { seededRandom } from "../base/random.ts";
-import { NS_PER_MS } from "../base/units.ts";
-import { BUILTIN_METRICS } from "../record/metric.ts";
-import type { Tags } from "../record/metric.ts";
-import type { MetricSink, OperationLog, Recorder } from "../record/recorder.ts";
-import type { LoadTest, Scenario } from "../scenario/load-test.ts";
-import { planTest } from "../scenario/plan.ts";
-import type { PlanOptions, TestPlan } from "../scenario/plan.ts";
-import type { Vu } from "../scenario/vu.ts";
-import { runEngine } from "./engine.ts";
-import type { EngineOptions, EngineReport } from "./engine.ts";
-import { createSharedCells } from "./shared-cells.ts";
-import type { SharedCells } from "./shared-cells.ts";
-import type { Clients } from "./vu-host.ts";
+import { SimulatedClock } from "../../base/clock-simulated.ts";
+import { sleepUntil } from "../../base/clock.ts";
+import { seededRandom } from "../../base/random.ts";
+import { NS_PER_MS } from "../../base/units.ts";
+import { BUILTIN_METRICS } from "../../record/metric.ts";
+import type { Tags } from "../../record/metric.ts";
+import type { MetricSink, OperationLog, Recorder } from "../../record/recorder.ts";
+import type { LoadTest, Scenario } from "../../scenario/load-test.ts";
+import { planTest } from "../../scenario/plan.ts";
+import type { PlanOptions, TestPlan } from "../../scenario/plan.ts";
+import type { Vu } from "../../scenario/vu.ts";
+import { runEngine } from "../engine.ts";
+import type { EngineOptions, EngineReport } from "../engine.ts";
+import { createSharedCells } from "../shared-cells.ts";
+import type { SharedCells } from "../shared-cells.ts";
+import type { Clients } from "../vu-host.ts";
 
 export const MS: number = NS_PER_MS;
 export const S: number = 1_000 * NS_PER_MS;
