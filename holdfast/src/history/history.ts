@@ -224,6 +224,11 @@ class ColumnHistory implements History {
   }
 }
 
+/** True when the audit ran to its end and nothing of it is lost: what it does not list was not there. */
+export function auditIsWhole(history: History): boolean {
+  return history.facts.auditComplete && history.facts.lostRecords === 0;
+}
+
 /** A value as a person would write it: texts as they are, the rest as JSON. */
 export function textOf(value: Value): string {
   return typeof value === "string" ? value : JSON.stringify(value);

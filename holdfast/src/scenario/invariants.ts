@@ -3,10 +3,13 @@ import type { Invariant } from "../record/invariant.ts";
 import type { OperationDefinition } from "../record/operation.ts";
 import type { Value } from "../record/value.ts";
 
+/** How many units there are of each key: one number for all keys, or one per key. */
+export type Stock = number | Readonly<Record<string, number>>;
+
 /** Per key, no more than `stock` units are ever sold, by the answers and by the audit. */
 export function noOversell(
   sale: OperationDefinition,
-  options: { stock: number; name?: string },
+  options: { stock: Stock; name?: string },
 ): Invariant {
   return statement("no-oversell", "no oversell", sale, options);
 }
@@ -14,7 +17,7 @@ export function noOversell(
 /** "Sold out" is only said when every unit could really have been gone by then, and no sale begins after it. */
 export function honestSoldOut(
   sale: OperationDefinition,
-  options: { stock: number; name?: string },
+  options: { stock: Stock; name?: string },
 ): Invariant {
   return statement("honest-sold-out", "sold-out is honest", sale, options);
 }
@@ -59,7 +62,7 @@ export function acknowledgedIsStored(
 /** Per key, every audited reading of `reads` says `stock` less what was sold, and never below zero. */
 export function stockAgrees(
   sale: OperationDefinition,
-  options: { stock: number; reads: OperationDefinition; name?: string },
+  options: { stock: Stock; reads: OperationDefinition; name?: string },
 ): Invariant {
   const { reads, ...rest } = options;
   return statement("stock-agrees", "stock agrees", sale, { ...rest, reads: reads.name });

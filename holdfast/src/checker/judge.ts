@@ -1,0 +1,165 @@
+/**
+ * From a history and the invariants of its test to findings: one per invariant, in their order. Everything that makes a
+ * verdict worth believing and does not depend on the kind of invariant is here:
+ *
+ * - a violation is a `fail`, unless operations are missing whose presence could have excused it;
+ * - no violation is a `pass` only over a whole history, with something acknowledged in it, with the audit where the
+ *   invariant needs one, and with a race where it claims something about races; else `unknown`, and why;
+ * - a checker that throws or is stopped says `unknown`.
+ */
+import { messageOf } from "../base/errors.ts";
+import { formatCount } from "../base/units.ts";
+import type { History } from "../history/history.ts";
+import type { Invariant } from "../record/invariant.ts";
+import { acknowledgedIsStored } from "./acknowledged-is-stored.ts";
+import type { Checker, Judgement, Question, Violation } from "./checker.ts";
+import type { Finding } from "./finding.ts";
+import { WITNESSES_MAX } from "./finding.ts";
+import { honestSoldOut } from "./honest-sold-out.ts";
+import { KEYS_NAMED_MAX } from "./limits.ts";
+import { noOversell } from "./no-oversell.ts";
+import { oneEffectPerKey } from "./one-effect.ts";
+import { exactlyOneWinner } from "./one-winner.ts";
+import type { Activity } from "./activity.ts";
+import { activityOf } from "./activity.ts";
+import { RequestTable } from "./requests.ts";
+import { stockAgrees } from "./stock-agrees.ts";
+import { uniqueResults } from "./unique-results.ts";
+import { witnessOf } from "./witness.ts";
+import { at, counted, shortened } from "./wording.ts";
+
+/** Who decides which kind of invariant. */
+export const CHECKERS: Readonly<Record<string, Checker>> = {
+  "no-oversell": noOversell,
+  "honest-sold-out": honestSoldOut,
+  "one-effect-per-key": oneEffectPerKey,
+  "unique-results": uniqueResults,
+  "one-winner": exactlyOneWinner,
+  "acknowledged-is-stored": acknowledgedIsStored,
+  "stock-agrees": stockAgrees,
+};
+
+export interface JudgeOptions {
+  /** Judges only this key. */
+  key?: string | undefined;
+  /** Asked now and then: true ends the check at hand, which then says `unknown`. */
+  stop?: (() => boolean) | undefined;
+}
+
+/** One finding per invariant. Never throws because of the history or of a checker. */
+export function judge(
+  history: History,
+  invariants: readonly Invariant[],
+  options: JudgeOptions = {},
+): Finding[] {
+  const requests = new RequestTable(history);
+  const activities = new Map<string, Activity>();
+  return invariants.map((invariant) => {
+    const groups = history.groups.filter(
+      ({ name, key }) =>
+        name === invariant.operation && (options.key === undefined || key === options.key),
+    );
+    let activity = activities.get(invariant.operation);
+    if (activity === undefined) {
+      activity = activityOf(history, groups);
+      activities.set(invariant.operation, activity);
+    }
+    const { key } = options;
+    const stop = options.stop ?? (() => false);
+    return findingOf({ history, invariant, groups, key, requests, stop }, activity);
+  });
+}
+
+function findingOf(question: Question, activity: Activity): Finding {
+  const { invariant, groups } = question;
+  const blank: Finding = {
+    name: invariant.name,
+    kind: invariant.kind,
+    verdict: "unknown",
+    sentence: "",
+    checked: {
+      operations: activity.operations,
+      keys: groups.length,
+      unknownOutcomes: activity.unknown,
+      overlapMax: activity.overlapMax,
+    },
+    witnesses: [],
+    count: 0,
+    key: null,
+  };
+  const checker = Object.hasOwn(CHECKERS, invariant.kind) ? CHECKERS[invariant.kind] : undefined;
+  if (checker === undefined) {
+    return { ...blank, sentence: `nobody here decides invariants of the kind "${invariant.kind}"` };
+  }
+  try {
+    const judgement = checker.check(question);
+    return { ...blank, ...concluded(question, checker, judgement, activity) };
+  } catch (error) {
+    return { ...blank, sentence: `it could not be decided: ${messageOf(error)}` };
+  }
+}
+
+function concluded(
+  question: Question,
+  checker: Checker,
+  judgement: Judgement,
+  activity: Activity,
+): Partial<Finding> {
+  const { history } = question;
+  const { facts } = history;
+  const gaps = facts.lostRecords > 0;
+  const lost = `${counted(facts.lostRecords, "record")} of the history ${facts.lostRecords === 1 ? "is" : "are"} lost`;
+  const [first, ...others] = judgement.violations.toSorted((a, b) => a.atNs - b.atNs);
+  if (first !== undefined) {
+    const sentence = first.sentence + otherKeys(others);
+    const failed = {
+      sentence,
+      witnesses: [...new Set(first.rows)]
+        .slice(0, WITNESSES_MAX)
+        .toSorted(
+          (a, b) => (history.columns.index[a] as number) - (history.columns.index[b] as number),
+        )
+        .map((row) => witnessOf(history, row)),
+      count: judgement.violations.reduce((sum, violation) => sum + violation.count, 0),
+      key: first.key,
+    };
+    if (gaps && checker.needsEveryOperation) {
+      return {
+        ...failed,
+        verdict: "unknown",
+        sentence: `${sentence}; but ${lost}, which could explain it`,
+      };
+    }
+    return { ...failed, verdict: "fail" };
+  }
+  const why = doubt(question, checker, judgement, activity) ?? (gaps ? lost : undefined);
+  if (why !== undefined)
+    return { verdict: "unknown", sentence: `${why} (seen: ${judgement.held})` };
+  return { verdict: "pass", sentence: judgement.held };
+}
+
+/** What a pass would have needed and was not there. */
+function doubt(
+  { history, invariant }: Question,
+  checker: Checker,
+  judgement: Judgement,
+  activity: Activity,
+): string | undefined {
+  const { finished, trustedUntilNs } = history.facts;
+  if (activity.operations === 0) return `no ${invariant.operation} took place`;
+  if (activity.ok === 0) return `no ${invariant.operation} was acknowledged`;
+  if (judgement.missing !== undefined) return judgement.missing;
+  if (checker.needsOverlap && activity.overlapMax < 2) {
+    return `no two of "${invariant.operation}" ever overlapped on one key, so nothing raced`;
+  }
+  if (!finished) return `the run did not end: nothing is missing up to ${at(trustedUntilNs)} only`;
+  return undefined;
+}
+
+function otherKeys(others: readonly Violation[]): string {
+  if (others.length === 0) return "";
+  const names = others.slice(0, KEYS_NAMED_MAX).map(({ key }) => shortened(key));
+  const rest = others.length - names.length;
+  const more = rest > 0 ? ` and ${formatCount(rest)} more` : "";
+  return `; also on ${names.join(", ")}${more}`;
+}

@@ -1,0 +1,16 @@
+/** What judging may cost. Beyond a limit the verdict is `unknown`, and says which limit it was. */
+
+/** Words of 32 bits touched by the sums of unresolved quantities of one key: about two seconds. */
+export const QUANTITY_WORDS_MAX = 2_000_000_000;
+
+/** Keys that a sentence lists by name; the rest is only counted. */
+export const KEYS_NAMED_MAX = 3;
+
+/** Ids that a sentence lists; the rest is only counted. */
+export const IDS_NAMED_MAX = 5;
+
+/** Ids that the running view of one invariant remembers. Beyond it, it leaves the verdict to the end of the run. */
+export const WATCHED_IDS_MAX = 100_000;
+
+/** An id or key longer than this is cut in a sentence. */
+export const NAME_LENGTH_MAX = 48;
