@@ -1,5 +1,5 @@
 /** The process itself: the only place that knows argv, streams, signals and the exit code. */
-import { createReadStream } from "node:fs";
+import { Socket } from "node:net";
 import { runCli } from "./cli.ts";
 import type { CliHost, Output } from "./host.ts";
 
@@ -49,15 +49,19 @@ function outputOf(stream: NodeJS.WriteStream): Output {
   };
 }
 
-/** The launcher holds the other end of a pipe: when it is killed, the pipe ends, and so do we. */
+/**
+ * The launcher holds the other end of a pipe: when it is killed, the pipe ends, and so do we. A socket and not a file
+ * stream: the latter reads in a thread of the pool, which would wait for ever and not let this process exit.
+ */
 function watchLauncher(): void {
   const fd = Number(process.env["HOLDFAST_LAUNCHER_FD"]);
   if (!Number.isInteger(fd) || fd < 3) return;
   delete process.env["HOLDFAST_LAUNCHER_FD"];
-  const pipe = createReadStream("", { fd, autoClose: false });
+  const pipe = new Socket({ fd, readable: true, writable: false });
   pipe.on("error", () => undefined);
   pipe.on("end", interrupt);
   pipe.resume();
+  pipe.unref();
 }
 
 function drained(stream: NodeJS.WriteStream): Promise<void> {
