@@ -20,3 +20,10 @@ export const WINDOW_SECONDS_DEFAULT = 3;
 export const ROUNDS_DEFAULT = 7;
 
 export const TARGET_READY_MS_MAX = 5_000;
+
+/** Left out at both ends of a run at a fixed rate when its CPU time is read. */
+export const RATE_RUN_SETTLE_MS = 1_500;
+/** Start-up, the last answers and the report, above the time it was asked to run. */
+export const RATE_RUN_OVERTIME_MS = 30_000;
+/** Of one run at a fixed rate. */
+export const RATE_RUN_SECONDS = 5;

@@ -11,11 +11,13 @@ import { renderTerminal } from "./harness/render.ts";
 import type { Suite, SuiteName, SuiteResult } from "./harness/result.ts";
 import { readStored, store } from "./harness/store.ts";
 import { note, print } from "./harness/terminal.ts";
+import { arrival } from "./suites/arrival.ts";
 import { connections } from "./suites/connections.ts";
+import { freeze } from "./suites/freeze.ts";
 import { http } from "./suites/http.ts";
 import { tls } from "./suites/tls.ts";
 
-const SUITES: Partial<Record<SuiteName, Suite>> = { http, tls, connections };
+const SUITES: Partial<Record<SuiteName, Suite>> = { http, tls, connections, arrival, freeze };
 
 stopChildrenOnSignal();
 process.exitCode = await main(process.argv.slice(2));

@@ -3,7 +3,7 @@
  * is no nginx, the C server of `floor/`. The target counts the requests itself, so no client has to be believed.
  */
 import { execFileSync, spawnSync } from "node:child_process";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { get } from "node:http";
 import { text } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -55,6 +55,34 @@ export async function startTarget(): Promise<Target> {
   writeFileSync(`${folder}/nginx.conf`, nginxConfig(folder, port, tlsPort));
   const argv = words`${nginx} -p ${folder} -e ${folder}/error.log -c nginx.conf`;
   return begin(nginxName(nginx), { argv }, port, tlsPort);
+}
+
+/** The C server, which logs when each request came; `arrivals()` stops it first. */
+export async function startLoggingTarget(): Promise<
+  Target & { arrivals(): Promise<Float64Array> }
+> {
+  const port = await freePort();
+  const log = workplace(`arrivals-${port}.log`);
+  const argv = words`${compileC("arrivals")} ${port} ${log}`;
+  const target = await begin("the bench's C server", { argv }, port, undefined);
+  return {
+    ...target,
+    arrivals: async () => {
+      await target[Symbol.asyncDispose]();
+      const bytes = readFileSync(log);
+      rmSync(log);
+      return readArrivals(bytes);
+    },
+  };
+}
+
+/** Nanoseconds since the first arrival: small enough to be exact in a double. */
+function readArrivals(bytes: Buffer): Float64Array {
+  const count = bytes.length >>> 3;
+  const first = count === 0 ? 0n : bytes.readBigInt64LE(0);
+  return Float64Array.from({ length: count }, (_, index) =>
+    Number(bytes.readBigInt64LE(index * 8) - first),
+  );
 }
 
 async function begin(

@@ -45,7 +45,8 @@ export async function measureWindow(
   return figures(before, after);
 }
 
-async function untilFlowing(target: Target, client: Child): Promise<void> {
+/** Throws when the client sends nothing. */
+export async function untilFlowing(target: Target, client: Child): Promise<void> {
   const first = await target.requests();
   const giveUpMs = performance.now() + FIRST_REQUEST_MS_MAX;
   // Each reading of the count adds one to it.

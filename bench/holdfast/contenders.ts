@@ -1,10 +1,14 @@
-/** Holdfast in the closed loop, by the two scripts that the goals speak of. */
+/** Holdfast among the contenders: the two scripts that the goals speak of, and the two ways to keep a rate. */
 import { words } from "../harness/words.ts";
-import type { Contender } from "../peers/contender.ts";
+import type { Contender, RateContender, RateReport } from "../peers/contender.ts";
+import type { Latency } from "../peers/parse.ts";
 import { holdfastRun, lackingHoldfast } from "./command.ts";
 
 export const lean: Contender = closedLoop("Holdfast, lean script", "lean.load.ts");
 export const everyday: Contender = closedLoop("Holdfast, everyday script", "everyday.load.ts");
+
+export const precise: RateContender = atRate("Holdfast, precise", "precise");
+export const economy: RateContender = atRate("Holdfast, economy", "economy");
 
 function closedLoop(name: string, file: string): Contender {
   return {
@@ -12,5 +16,39 @@ function closedLoop(name: string, file: string): Contender {
     lacking: lackingHoldfast(),
     command: ({ origin, connections, seconds }) =>
       holdfastRun(file, words`--target ${origin} --vus ${connections} --duration ${seconds}s`),
+  };
+}
+
+function atRate(name: string, pacing: string): RateContender {
+  return {
+    name,
+    lacking: lackingHoldfast(),
+    command: ({ origin, connections, rate, seconds }) => ({
+      ...holdfastRun("rate.load.ts", words`--target ${origin} --json`),
+      env: {
+        BENCH_RATE: String(rate),
+        BENCH_SECONDS: String(seconds),
+        BENCH_VUS: String(connections),
+        BENCH_PACING: pacing,
+      },
+    }),
+    read: readResult,
+  };
+}
+
+type TrendInMs = Record<"p50" | "p90" | "p99" | "max", number>;
+
+/** `holdfast run --json` prints its result and nothing else. */
+function readResult(output: string): RateReport {
+  const { metrics } = JSON.parse(output) as { metrics: Record<string, TrendInMs> };
+  const read = (name: string): Latency => {
+    const trend = metrics[name];
+    if (trend === undefined) throw new Error(`the result has no ${name}`);
+    return { p50Ms: trend.p50, p90Ms: trend.p90, p99Ms: trend.p99, maxMs: trend.max };
+  };
+  return {
+    latency: read("http_req_duration"),
+    service: read("http_req_service_time"),
+    lateness: read("schedule_slip"),
   };
 }

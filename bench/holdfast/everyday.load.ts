@@ -1,11 +1,11 @@
 /** The script people really write: JSON, a UUID, an object of headers, the answer read as JSON, two named checks. */
 import { constantVus, loadTest } from "holdfast";
 import type { LoadTest, Vu } from "holdfast";
-import { order } from "./order.ts";
+import { order } from "./buy.ts";
 
 export const everyday: LoadTest = loadTest({
   name: "everyday",
-  target: "http://127.0.0.1:1",
+  target: "http://127.0.0.1",
   http: { tls: { rejectUnauthorized: false } },
   scenarios: {
     crowd: { executor: constantVus({ vus: 100, duration: "10s" }), run: buy },

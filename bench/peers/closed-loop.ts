@@ -1,13 +1,9 @@
 /** Other people's tools in the closed loop: each connection sends as soon as it is answered. */
-import { fileURLToPath } from "node:url";
 import { compileC, lackingCompiler } from "../harness/compile.ts";
 import { findInPackage, lacking, lackingPackage } from "../harness/path.ts";
 import { words } from "../harness/words.ts";
 import type { Contender, Job } from "./contender.ts";
-
-const BODY = '{"product":"phone","quantity":1,"key":"00000000deadbeef"}';
-const KEY = "00000000deadbeef";
-const AUTOCANNON = "autocannon/autocannon.js";
+import { AUTOCANNON, BODY, BODY_FILE, KEY, peerFile } from "./request.ts";
 
 /** Plain HTTP only. */
 export const floor: Contender = {
@@ -26,7 +22,7 @@ export const h2load: Contender = {
   name: "h2load --h1, static",
   lacking: lacking("h2load"),
   command: ({ origin, connections, seconds }) => ({
-    argv: words`h2load --h1 -t1 -c${connections} -D${seconds} -d ${here("body.json")}
+    argv: words`h2load --h1 -t1 -c${connections} -D${seconds} -d ${BODY_FILE}
       -H ${"content-type: application/json"} -H ${`idempotency-key: ${KEY}`} ${origin}/orders`,
   }),
 };
@@ -54,7 +50,7 @@ export const undici: Contender = {
   name: "undici 8 Pool.request, unique + check",
   lacking: lackingPackage("undici"),
   command: ({ origin, connections, seconds }) => ({
-    argv: words`${process.execPath} ${here("undici.ts")} ${origin} ${connections} ${seconds}`,
+    argv: words`${process.execPath} ${peerFile("undici.ts")} ${origin} ${connections} ${seconds}`,
   }),
 };
 
@@ -68,7 +64,7 @@ export const locust: Contender = {
   name: "Locust FastHttpUser, unique + check",
   lacking: lacking("locust"),
   command: ({ origin, connections, seconds }) => ({
-    argv: words`locust --headless --only-summary -f ${here("locust-lean.py")} -H ${origin}
+    argv: words`locust --headless --only-summary -f ${peerFile("locust-lean.py")} -H ${origin}
       -u ${connections} -r ${connections} -t ${seconds}s`,
   }),
 };
@@ -78,7 +74,7 @@ function wrk(name: string, script: string): Contender {
     name,
     lacking: lacking("wrk"),
     command: ({ origin, connections, seconds }) => ({
-      argv: words`wrk -t1 -c${connections} -d${seconds}s -s ${here(script)} ${origin}/orders`,
+      argv: words`wrk -t1 -c${connections} -d${seconds}s -s ${peerFile(script)} ${origin}/orders`,
     }),
   };
 }
@@ -87,7 +83,10 @@ function k6(name: string, script: string): Contender {
   return {
     name,
     lacking: lacking("k6"),
-    command: (job) => ({ argv: words`k6 run --quiet ${here(script)}`, env: k6Environment(job) }),
+    command: (job) => ({
+      argv: words`k6 run --quiet ${peerFile(script)}`,
+      env: k6Environment(job),
+    }),
   };
 }
 
@@ -98,8 +97,4 @@ function k6Environment({ origin, connections, seconds }: Job): Record<string, st
     SECONDS: String(seconds),
     K6_NO_USAGE_REPORT: "true",
   };
-}
-
-function here(file: string): string {
-  return fileURLToPath(new URL(file, import.meta.url));
 }

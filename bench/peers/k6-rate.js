@@ -26,8 +26,11 @@ export function buy() {
 }
 
 export function handleSummary(data) {
-  const { values } = data.metrics.http_req_duration;
   return {
-    stdout: JSON.stringify({ p50: values["p(50)"], p99: values["p(99)"], max: values.max }),
+    stdout: JSON.stringify(latencyOf(data.metrics.http_req_duration.values)),
   };
+}
+
+function latencyOf(values) {
+  return { p50: values["p(50)"], p90: values["p(90)"], p99: values["p(99)"], max: values.max };
 }
