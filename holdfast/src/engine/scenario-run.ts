@@ -110,8 +110,8 @@ export class ScenarioRun implements ExecutorHost {
   end(ending: Ending, discard: boolean): void {
     if (this.#ending !== undefined) return;
     this.#ending = ending;
-    this.#executor?.stop(discard);
     this.#setGrace();
+    this.#executor?.stop(discard);
     this.#finishIfEmpty();
   }
 

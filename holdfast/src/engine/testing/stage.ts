@@ -122,6 +122,8 @@ export interface Stage {
   readonly open: Set<Clients>;
   readonly exceptions: unknown[];
   readonly test: LoadTest;
+  /** Does something at a moment of the run, if it lasts that long. */
+  at(atNs: number, act: () => void): void;
   /** The engine of one thread, not yet awaited. */
   start(options?: Partial<EngineOptions>): Promise<EngineReport>;
   /** One thread, to its end; fails when a timer is left behind. */
@@ -163,12 +165,15 @@ export function stage(
       onException: (_, error) => exceptions.push(error),
       ...options,
     });
+  const cancels: (() => void)[] = [];
+  const at = (atNs: number, act: () => void): void => void cancels.push(clock.at(atNs, act));
   const run = async (options: Partial<EngineOptions> = {}): Promise<EngineReport> => {
     const report = await clock.run(start(options));
+    for (const cancel of cancels) cancel();
     if (clock.pendingTimers > 0) throw new Error(`${clock.pendingTimers} timers are left behind`);
     return report;
   };
-  return { clock, sink, log, plan, shared, stop, kill, open, exceptions, test, start, run };
+  return { clock, sink, log, plan, shared, stop, kill, open, exceptions, test, at, start, run };
 }
 
 /** Clients that can be opened and closed, and nothing else. */
