@@ -8,7 +8,7 @@
 import type { RunResult } from "../verdict/result.ts";
 import { pageScript } from "./html/browser.ts";
 import type { DrawnChart } from "./html/browser.ts";
-import { rangeOf } from "./html/chart.ts";
+import { rangeOf, xTicksOf, yTicksOf } from "./html/chart.ts";
 import type { Chart } from "./html/chart.ts";
 import { distributionChart, distributionSection } from "./html/distribution.ts";
 import { environmentSection, notesSection } from "./html/environment.ts";
@@ -42,7 +42,7 @@ export function renderHtml(result: RunResult): string {
     thresholdsSection(result),
     ...(result.stages.length > 0 ? [stagesSection(result)] : []),
     ...(result.checks.length > 0 ? [checksSection(result)] : []),
-    metricsSection(result),
+    ...(Object.keys(result.metrics).length > 0 ? [metricsSection(result)] : []),
     generatorSection(result, cpu),
     ...(notes === undefined ? [] : [notes]),
     environmentSection(result),
@@ -50,11 +50,7 @@ export function renderHtml(result: RunResult): string {
   return `<!doctype html>\n${textOf(page(result, sections, charts))}\n`;
 }
 
-function page(
-  result: RunResult,
-  sections: readonly Section[],
-  charts: readonly Chart[],
-): Markup {
+function page(result: RunResult, sections: readonly Section[], charts: readonly Chart[]): Markup {
   return html`<html lang="en">
     <head>
       <meta charset="utf-8" />
@@ -81,10 +77,10 @@ function page(
         ${jsonMarkup(charts.map(drawn))}
       </script>
       <script>
-        ${verbatim(uplotScript())}
+        ${verbatim(uplotScript())};
       </script>
       <script>
-        ${verbatim(pageScript())}
+        ${verbatim(pageScript())};
       </script>
     </body>
   </html>`;
@@ -93,5 +89,10 @@ function page(
 /** What the script draws; the tables are on the page already. */
 function drawn(chart: Chart): DrawnChart {
   const { table: _, says: __, ...rest } = chart;
-  return { ...rest, ...rangeOf(chart) };
+  return {
+    ...rest,
+    ...rangeOf(chart),
+    yTicks: yTicksOf(chart).map(({ value }) => value),
+    xTicks: chart.x === "percentile" ? xTicksOf(chart).map(({ value }) => value) : null,
+  };
 }

@@ -4,7 +4,7 @@
  */
 import { formatCount } from "../base/units.ts";
 import type { InvariantResult, RunResult, ThresholdResult } from "../verdict/result.ts";
-import { ROWS_MAX, TEXT_MAX } from "./limits.ts";
+import { PROOFS_MAX, ROWS_MAX, TEXT_MAX, VALUE_MAX } from "./limits.ts";
 import { textAxis } from "./text-axis.ts";
 import { exitMeaning, generatorSentence, thresholdValue } from "./wording.ts";
 
@@ -55,7 +55,7 @@ function testcase(suiteName: string, one: Case): string {
   const head = `    <testcase classname=${quoted(suiteName)} name=${quoted(one.name)}`;
   if (one.outcome === "passed") return `${head}/>`;
   return (
-    `${head}>\n      <${one.outcome} message=${quoted(one.message)}>` +
+    `${head}>\n      <${one.outcome} message=${quoted(one.message, TEXT_MAX)}>` +
     `${escaped(one.body)}</${one.outcome}>\n    </testcase>`
   );
 }
@@ -63,23 +63,27 @@ function testcase(suiteName: string, one: Case): string {
 /** The run itself: what makes a verdict void (a weak generator, a script that threw) is in none of the others. */
 function runCase(result: RunResult): Case {
   const message = `exit ${result.exitCode}: ${exitMeaning(result.exitCode)}`;
-  const body = [result.headline, generatorSentence(result), ...result.notes.slice(0, ROWS_MAX)];
+  const said = [result.headline, generatorSentence(result), ...result.notes.slice(0, ROWS_MAX)];
+  const body = said.map((line) => cutTo(line, TEXT_MAX));
   const outcome = { pass: "passed", fail: "failure", unknown: "error" } as const;
   return { name: "verdict", outcome: outcome[result.verdict], message, body: body.join("\n") };
 }
 
-function invariantCase(invariant: InvariantResult): Case {
-  const { name, verdict, sentence } = invariant;
+function invariantCase(invariant: InvariantResult, index: number): Case {
+  const { name, verdict } = invariant;
+  const sentence = cutTo(invariant.sentence, TEXT_MAX);
   if (verdict === "pass") return { name, outcome: "passed", message: "", body: "" };
   const lines = [sentence];
-  if (invariant.witnesses.length > 0) {
+  if (invariant.witnesses.length > 0 && index < PROOFS_MAX) {
     const axis = textAxis(invariant.witnesses, BAR_COLUMNS);
     lines.push("", axis.header.trimEnd());
     for (const { bar, says, witness } of axis.rows) {
-      lines.push(`${bar}  ${says}${witness.id === null ? "" : ` (id ${witness.id})`}`);
+      lines.push(
+        `${bar}  ${says}${witness.id === null ? "" : ` (id ${cutTo(witness.id, VALUE_MAX)})`}`,
+      );
     }
   }
-  lines.push("", `judge it again: ${invariant.recheck}`);
+  lines.push("", `judge it again: ${cutTo(invariant.recheck, TEXT_MAX)}`);
   const outcome = verdict === "fail" ? "failure" : "error";
   return { name, outcome, message: sentence, body: lines.join("\n") };
 }
@@ -90,7 +94,7 @@ function thresholdCase(threshold: ThresholdResult, metrics: RunResult["metrics"]
     name: `${threshold.metric}: ${threshold.expression}`,
     outcome: threshold.ok ? "passed" : "failure",
     message,
-    body: message,
+    body: "",
   };
 }
 
@@ -98,7 +102,7 @@ function checkCase(check: RunResult["checks"][number]): Case {
   const all = check.passed + check.failed;
   const message = `${formatCount(check.failed)} of ${formatCount(all)} failed`;
   const outcome = check.failed === 0 ? "passed" : "failure";
-  return { name: check.name, outcome, message, body: message };
+  return { name: check.name, outcome, message, body: "" };
 }
 
 function counts(cases: readonly Case[]): string {
@@ -107,14 +111,20 @@ function counts(cases: readonly Case[]): string {
   return `tests="${cases.length}" failures="${failures}" errors="${errors}"`;
 }
 
-function quoted(raw: string): string {
-  return `"${escaped(raw).replaceAll("\n", "&#10;")}"`;
+function quoted(raw: string, max: number = VALUE_MAX): string {
+  return `"${escaped(cutTo(raw, max)).replaceAll("\n", " ")}"`;
+}
+
+function cutTo(raw: string, max: number): string {
+  return raw.length > max ? `${raw.slice(0, max - 1)}…` : raw;
 }
 
 /** XML 1.0 has no way at all to write most control characters, nor half a surrogate pair: they become U+FFFD. */
 function escaped(raw: string): string {
-  const short = raw.length > TEXT_MAX * 4 ? `${raw.slice(0, TEXT_MAX * 4)}…` : raw;
-  return short
-    .replace(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, "\ufffd")
-    .replace(/[&<>"'\r]/g, (mark) => `&#${mark.charCodeAt(0)};`);
+  return raw
+    .replace(/[^\t\n\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, "\ufffd")
+    .replaceAll("&", "&amp;")
+    .replaceAll("<", "&lt;")
+    .replaceAll(">", "&gt;")
+    .replaceAll('"', "&quot;");
 }

@@ -1,16 +1,28 @@
 /** Everything in `report/` is bounded by these, whatever the run was. What is left out is counted, and said. */
 
 /** Longest text of the system or the author that a report shows; the whole of it stays in result.json. */
-export const TEXT_MAX = 600;
+export const TEXT_MAX = 500;
 
 /** Longest id, key or value inside a line. */
 export const VALUE_MAX = 120;
 
 /** Invariants, thresholds, stages, checks and notes shown in one report, each. */
-export const ROWS_MAX = 200;
+export const ROWS_MAX = 100;
+
+/** Proofs drawn in one report, those of the worst findings first; the sentences of the others are still there. */
+export const PROOFS_MAX = 20;
+
+/** Operations drawn in one proof: what a finding promises not to exceed, and a stored result might. */
+export const PROOF_ROWS_MAX = 5;
 
 /** Metrics shown in one report; those without tags come first. */
-export const METRICS_MAX = 300;
+export const METRICS_MAX = 200;
+
+/** The Markdown report stays below 1 MB, the most that a job summary on GitHub may have. */
+export const MARKDOWN_ROWS_MAX = 50;
+export const MARKDOWN_METRICS_MAX = 60;
+export const MARKDOWN_PROOFS_MAX = 5;
+export const MARKDOWN_TEXT_MAX = 400;
 
 /** Points of one chart; longer series are thinned, keeping the worst of each group. */
 export const CHART_POINTS_MAX = 600;

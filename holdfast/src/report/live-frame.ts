@@ -1,6 +1,6 @@
 /** One frame of the live view: a tick in, lines out. Pure; `live-screen.ts` puts them on the terminal. */
 import type pico from "picocolors";
-import { formatCount } from "../base/units.ts";
+import { formatCount, NS_PER_MS, NS_PER_S } from "../base/units.ts";
 import { OUTCOMES } from "../record/outcome.ts";
 import type { Outcome } from "../record/outcome.ts";
 import { LIVE_INVARIANTS_MAX, LIVE_LINES_MAX } from "./limits.ts";
@@ -102,7 +102,7 @@ export function plainLine(tick: LiveTick): string {
     `${formatShare(tick.failedShare)} failed`,
     `p50 ${formatMs(tick.p50Ms)}`,
     `p99 ${formatMs(tick.p99Ms)}`,
-    ...violated.map((one) => `VIOLATED ${visible(one.name)}: ${visible(one.text)}`),
+    ...violated.map((one) => `VIOLATED ${visible(one.name)}`),
   ];
   return parts.filter((part) => part !== "").join(" · ");
 }
@@ -186,5 +186,5 @@ function figure(text: string): string {
 }
 
 function seconds(ns: number): string {
-  return formatMs(Math.round(ns / 1e8) * 100);
+  return ns < 120 * NS_PER_S ? `${(ns / NS_PER_S).toFixed(1)} s` : formatMs(ns / NS_PER_MS);
 }

@@ -1,7 +1,12 @@
 /** `report.md`: the report for a pull request or a job summary. GitHub's flavour; whatever the system said is escaped. */
 import { formatBytes, formatCount } from "../base/units.ts";
 import type { InvariantResult, MetricResult, RunResult } from "../verdict/result.ts";
-import { ROWS_MAX, TEXT_MAX } from "./limits.ts";
+import {
+  MARKDOWN_METRICS_MAX,
+  MARKDOWN_PROOFS_MAX,
+  MARKDOWN_ROWS_MAX,
+  MARKDOWN_TEXT_MAX,
+} from "./limits.ts";
 import { shownMetrics } from "./shown-metrics.ts";
 import { textAxis } from "./text-axis.ts";
 import { visible } from "./text-columns.ts";
@@ -58,7 +63,7 @@ function headSection(result: RunResult): string {
     `**${text(result.headline)}**`,
     `Exit ${result.exitCode}: ${exitMeaning(result.exitCode)}.`,
     facts.filter((fact) => fact !== "").join(" · "),
-    ...(run.command === undefined ? [] : [fenced(run.command, "sh")]),
+    ...(run.command === undefined ? [] : [fenced(visible(run.command), "sh")]),
   ].join("\n\n");
 }
 
@@ -66,7 +71,7 @@ function invariantsSection(invariants: readonly InvariantResult[]): string {
   if (invariants.length === 0) return "## Invariants\n\nThe test states none.";
   const sorted = [...invariants].sort((a, b) => WORST_FIRST[a.verdict] - WORST_FIRST[b.verdict]);
   const rows = sorted
-    .slice(0, ROWS_MAX)
+    .slice(0, MARKDOWN_ROWS_MAX)
     .map((one) => [
       `${VERDICT_MARK[one.verdict]} ${INVARIANT_WORD[one.verdict]}`,
       text(one.name),
@@ -76,7 +81,7 @@ function invariantsSection(invariants: readonly InvariantResult[]): string {
       formatCount(one.checked.overlapMax),
     ]);
   const columns = ["", "invariant", "", "operations", "unknown", "most at once"];
-  const proofs = sorted.filter((one) => one.witnesses.length > 0).slice(0, ROWS_MAX);
+  const proofs = sorted.filter((one) => one.witnesses.length > 0).slice(0, MARKDOWN_PROOFS_MAX);
   return ["## Invariants", table(columns, rows, [3, 4, 5]), ...proofs.map(proof)].join("\n\n");
 }
 
@@ -117,7 +122,7 @@ function figuresSection(result: RunResult): string {
 function thresholdsSection(result: RunResult): string {
   if (result.thresholds.length === 0) return "";
   const rows = result.thresholds
-    .slice(0, ROWS_MAX)
+    .slice(0, MARKDOWN_ROWS_MAX)
     .map((one) => [
       one.ok ? "✓ kept" : "✗ crossed",
       code(one.metric),
@@ -131,7 +136,7 @@ function thresholdsSection(result: RunResult): string {
 function stagesSection(result: RunResult): string {
   if (result.stages.length === 0) return "";
   const rows = result.stages
-    .slice(0, ROWS_MAX)
+    .slice(0, MARKDOWN_ROWS_MAX)
     .map((one) => [
       VERDICT_MARK[one.verdict],
       text(one.name),
@@ -149,7 +154,7 @@ function stagesSection(result: RunResult): string {
 function checksSection(result: RunResult): string {
   if (result.checks.length === 0) return "";
   const rows = result.checks
-    .slice(0, ROWS_MAX)
+    .slice(0, MARKDOWN_ROWS_MAX)
     .map((one) => [
       one.failed === 0 ? "✓" : "✗",
       text(one.name),
@@ -160,7 +165,7 @@ function checksSection(result: RunResult): string {
 }
 
 function metricsSection(result: RunResult): string {
-  const { shown, leftOut } = shownMetrics(result.metrics);
+  const { shown, leftOut } = shownMetrics(result.metrics, MARKDOWN_METRICS_MAX);
   if (shown.length === 0) return "";
   const rows = shown.map(([name, metric]) => [code(name), metric.type, metricText(metric)]);
   const more = leftOut === 0 ? "" : `\n\nand ${counted(leftOut, "more metric")} in result.json`;
@@ -187,7 +192,9 @@ function metricText(metric: MetricResult): string {
 }
 
 function generatorSection(result: RunResult): string {
-  const reasons = result.generator.reasons.slice(0, ROWS_MAX).map((reason) => `- ${text(reason)}`);
+  const reasons = result.generator.reasons
+    .slice(0, MARKDOWN_ROWS_MAX)
+    .map((reason) => `- ${text(reason)}`);
   const said = text(generatorSentence(result));
   const sentence = `${said.charAt(0).toUpperCase()}${said.slice(1)}.`;
   return `## Load generator\n\n${result.generator.valid ? sentence : reasons.join("\n")}`;
@@ -196,7 +203,7 @@ function generatorSection(result: RunResult): string {
 function notesSection(notes: readonly string[]): string {
   if (notes.length === 0) return "";
   return `## Notes\n\n${notes
-    .slice(0, ROWS_MAX)
+    .slice(0, MARKDOWN_ROWS_MAX)
     .map((note) => `- ${text(note)}`)
     .join("\n")}`;
 }
@@ -204,7 +211,7 @@ function notesSection(notes: readonly string[]): string {
 function environmentSection(result: RunResult): string {
   const facts = { ...result.run.versions, ...result.environment };
   const said = Object.entries(facts)
-    .slice(0, ROWS_MAX)
+    .slice(0, MARKDOWN_ROWS_MAX)
     .map(([name, value]) => `${text(name)} ${text(value)}`);
   return said.length === 0 ? "" : `<sub>${said.join(" · ")}</sub>`;
 }
@@ -220,22 +227,24 @@ function table(
 
 /** Nothing of the text is read as Markdown or HTML, and no one is mentioned by it. */
 function text(raw: string): string {
-  return visible(raw)
+  return visible(raw, MARKDOWN_TEXT_MAX)
     .replace(/[\\`*_~#[\]|]/g, (mark) => `\\${mark}`)
-    .replace(/[&<>]/g, (mark) => `&#${mark.charCodeAt(0)};`)
+    .replaceAll("&", "&amp;")
+    .replaceAll("<", "&lt;")
+    .replaceAll(">", "&gt;")
     .replaceAll("@", "@\u2060");
 }
 
 /** Inside backquotes all is literal but the backquote itself and, in a table, the bar. */
 function code(raw: string): string {
-  const shown = visible(raw);
+  const shown = visible(raw, MARKDOWN_TEXT_MAX);
   if (shown.includes("`") || shown === "") return `<code>${text(shown)}</code>`;
   return `\`${shown.replaceAll("|", "\\|")}\``;
 }
 
 /** A block of code whose fence is longer than any run of backquotes in it. */
 function fenced(raw: string, language: string): string {
-  const lines = raw.split("\n").map((line) => visible(line, TEXT_MAX));
+  const lines = raw.split("\n").map((line) => visible(line));
   const runs = lines.join("\n").match(/`+/g) ?? [];
   const fence = "`".repeat(Math.max(3, ...runs.map((run) => run.length + 1)));
   return `${fence}${language}\n${lines.join("\n")}\n${fence}`;

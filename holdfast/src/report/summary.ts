@@ -23,6 +23,7 @@ import {
   formatRate,
   formatShare,
   generatorSentence,
+  headlineParts,
   metricOf,
   thresholdValue,
   VERDICT_MARK,
@@ -69,7 +70,7 @@ function headLines(result: RunResult, width: number, colors: Colors): string[] {
   const word = verdictWord(result);
   const stamp = colors.inverse(colors.bold(toned(result.verdict, colors)(` ${word} `)));
   const indent = columnsOf(word) + 4;
-  const [first = "", ...rest] = wrap(visible(result.headline), width - indent, 2);
+  const [first = "", ...rest] = wrap(visible(headlineOf(result)), width - indent, 2);
   const { run } = result;
   const facts = [
     visible(run.name),
@@ -87,7 +88,16 @@ function headLines(result: RunResult, width: number, colors: Colors): string[] {
   ];
 }
 
-/** Worst first; the first failing one with its proof; as many as there is room for. */
+/** Without the finding's own sentence, which stands right below it with its proof. */
+function headlineOf({ headline, invariants }: RunResult): string {
+  const { title, lede } = headlineParts(headline);
+  const told = invariants.some(
+    ({ verdict, sentence }) => verdict === "fail" && lede.endsWith(sentence),
+  );
+  return told ? title : headline;
+}
+
+/** Worst first; the first failing one with its proof; whole sentences if there is room, else their beginnings. */
 function invariantLines(
   invariants: readonly InvariantResult[],
   width: number,
@@ -95,18 +105,22 @@ function invariantLines(
   room: number,
 ): string[] {
   const sorted = [...invariants].sort((a, b) => WORST_FIRST[a.verdict] - WORST_FIRST[b.verdict]);
-  const longest = Math.max(0, ...sorted.map((one) => columnsOf(visible(one.name))));
+  const listed = sorted.slice(0, SUMMARY_LINES_MAX);
+  const longest = Math.max(0, ...listed.map((one) => columnsOf(visible(one.name))));
   const names = Math.min(NAME_COLUMNS_MAX, longest);
+  const blocksOf = (sentenceLines: number): string[][] =>
+    listed.map((one, index) =>
+      index === 0 && one.verdict === "fail"
+        ? proofLines(one, width, colors, room - Math.min(2, sorted.length - 1))
+        : statementLines(one, names, width, colors, sentenceLines),
+    );
+  const whole = blocksOf(SENTENCE_LINES_MAX);
+  if (sorted.length === listed.length && whole.flat().length <= room) return whole.flat();
   const lines: string[] = [];
-  for (const [index, invariant] of sorted.entries()) {
-    const proof = index === 0 && invariant.verdict === "fail";
-    const block = proof
-      ? proofLines(invariant, width, colors, room - Math.min(2, sorted.length - 1))
-      : [nameLine(invariant, names, width, colors)];
+  for (const [index, block] of blocksOf(1).entries()) {
     const last = index === sorted.length - 1;
     if (lines.length + block.length > room - (last ? 0 : 1)) {
-      lines.push(colors.dim(leftOut(sorted.slice(index))));
-      break;
+      return [...lines, colors.dim(cut(leftOut(sorted.slice(index)), width))];
     }
     lines.push(...block);
   }
@@ -122,15 +136,21 @@ function leftOut(invariants: readonly InvariantResult[]): string {
     .join(", ")}`;
 }
 
-function nameLine(
+/** The name, and beside it the sentence in at most so many lines. */
+function statementLines(
   invariant: InvariantResult,
   names: number,
   width: number,
   colors: Colors,
-): string {
+  linesMax: number,
+): string[] {
   const mark = toned(invariant.verdict, colors)(VERDICT_MARK[invariant.verdict]);
-  const sentence = cut(visible(invariant.sentence), width - names - 4);
-  return `${mark} ${fit(visible(invariant.name), names)}  ${colors.dim(sentence)}`;
+  const sentence = wrap(visible(invariant.sentence), width - names - 4, linesMax);
+  return sentence.map((line, index) =>
+    index === 0
+      ? `${mark} ${fit(visible(invariant.name), names)}  ${colors.dim(line)}`
+      : " ".repeat(names + 4) + colors.dim(line),
+  );
 }
 
 /** The sentence, its operations on one time axis, and the command that judges it again, in at most `room` lines. */

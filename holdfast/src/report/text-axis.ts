@@ -7,6 +7,7 @@
  *                 ├─────────────────╌╌▷  order phone, process 8: no answer, unknown
  */
 import type { Witness } from "../checker/finding.ts";
+import { PROOF_ROWS_MAX } from "./limits.ts";
 import { columnsOf } from "./text-columns.ts";
 import { isOpenEnded, timeAxis } from "./time-axis.ts";
 import type { TimeAxis } from "./time-axis.ts";
@@ -25,8 +26,9 @@ export interface TextAxisRow {
   witness: Witness;
 }
 
-/** Bars of exactly `columns` columns; `witnesses` must not be empty. */
-export function textAxis(witnesses: readonly Witness[], columns: number): TextAxis {
+/** Bars of exactly `columns` columns; `all` must not be empty, and is cut to PROOF_ROWS_MAX. */
+export function textAxis(all: readonly Witness[], columns: number): TextAxis {
+  const witnesses = all.slice(0, PROOF_ROWS_MAX);
   const axis = timeAxis(witnesses);
   return {
     header: headerOf(axis, columns),

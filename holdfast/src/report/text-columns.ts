@@ -51,7 +51,7 @@ export function fit(text: string, columns: number): string {
   return short + " ".repeat(Math.max(0, columns - columnsOf(short)));
 }
 
-/** Lines of at most `columns` columns, broken between words; what does not fit in `linesMax` lines is cut. */
+/** One or more lines of at most `columns` columns, broken between words; what does not fit in `linesMax` lines is cut. */
 export function wrap(text: string, columns: number, linesMax: number): string[] {
   const lines: string[] = [];
   let line = "";
@@ -64,7 +64,7 @@ export function wrap(text: string, columns: number, linesMax: number): string[] 
       line = word;
     }
   }
-  if (line !== "") lines.push(line);
+  if (line !== "" || lines.length === 0) lines.push(line);
   const kept = lines.slice(0, linesMax);
   if (lines.length > linesMax) kept[linesMax - 1] = `${kept[linesMax - 1] ?? ""} …`;
   return kept.map((one) => cut(one, columns));

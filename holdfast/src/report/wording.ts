@@ -34,18 +34,18 @@ export function verdictWord(result: RunResult): string {
   return result.verdict.toUpperCase();
 }
 
-/** A long headline as its first sentence, which says what is wrong, and the rest, which says how. */
+/** A long headline in two: up to the first full stop or colon it says what is wrong, from there on how. */
 export function headlineParts(headline: string): { title: string; lede: string } {
-  const end = headline.length <= HEADLINE_MAX ? -1 : headline.search(/(?<=[.!?])\s/);
+  const end = headline.length <= HEADLINE_MAX ? -1 : headline.search(/(?<=[.:!?])\s/);
   if (end < 0) return { title: headline, lede: "" };
-  return { title: headline.slice(0, end), lede: headline.slice(end).trim() };
+  return { title: headline.slice(0, end).replace(/:$/, "."), lede: headline.slice(end).trim() };
 }
 
 /** What the exit code means, as the end of "exit 90: …". */
 export function exitMeaning(exitCode: number): string {
   switch (exitCode) {
     case EXIT.pass:
-      return "every invariant held, every threshold was kept";
+      return "no invariant was violated, no threshold was crossed";
     case EXIT.invariantViolated:
       return "an invariant is violated";
     case EXIT.verdictUnknown:

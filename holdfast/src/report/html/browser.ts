@@ -13,7 +13,13 @@ declare const ResizeObserver: PageResizeObserver;
 declare const uPlot: new (options: object, values: unknown, into: PageElement) => LiveChart;
 
 /** A chart as it travels in the page's data. */
-export type DrawnChart = Omit<Chart, "table" | "says"> & { low: number; high: number };
+export interface DrawnChart extends Omit<Chart, "table" | "says"> {
+  low: number;
+  high: number;
+  yTicks: readonly number[];
+  /** Null: round instants, chosen anew when a part is enlarged. */
+  xTicks: readonly number[] | null;
+}
 
 /** What is used of a uPlot. */
 interface LiveChart {
@@ -36,7 +42,6 @@ interface LiveChart {
   };
   readonly bbox: { left: number; top: number; width: number; height: number };
   readonly cursor: { idx?: number | null };
-  readonly scales: Record<string, { min: number; max: number } | undefined>;
   valToPos(value: number, scale: string, canvasPixels?: boolean): number;
   setSize(size: { width: number; height: number }): void;
   setCursor(at: { left: number; top: number }): void;
@@ -142,7 +147,8 @@ function chartOptions(chart: DrawnChart, into: PageElement): object {
   return {
     width: Math.max(200, into.clientWidth),
     height: chart.heightPx,
-    padding: [16, 8, 0, 0],
+    padding: [16, 24, 0, 0],
+    pxAlign: 0,
     legend: { show: false },
     scales: {
       x: { time: false },
@@ -156,7 +162,7 @@ function chartOptions(chart: DrawnChart, into: PageElement): object {
       points: { size: 7 },
       ...(chart.x === "time" ? { sync: { key: "time" } } : {}),
     },
-    series: [{}, ...pens.map(penOf)],
+    series: [{}, ...pens.map((pen, index) => penOf(pen, chart.series[index]?.values ?? []))],
     hooks: {
       draw: [(live: LiveChart) => drawMarks(live, chart, into)],
       setCursor: [(live: LiveChart) => readOut(live, chart)],
@@ -165,9 +171,8 @@ function chartOptions(chart: DrawnChart, into: PageElement): object {
 }
 
 function axisOf(chart: DrawnChart, into: PageElement, along: boolean): object {
-  const nines = [0, Math.log10(2), 1, 2, 3, 4, 5, 6, 7];
+  const ticks = along ? chart.xTicks : chart.yTicks;
   const font = `12px ${window.getComputedStyle(into)["fontFamily"] ?? "sans-serif"}`;
-  const percentiles = along && chart.x === "percentile";
   return {
     font,
     stroke: () => colorOf(into, "--muted"),
@@ -176,14 +181,13 @@ function axisOf(chart: DrawnChart, into: PageElement, along: boolean): object {
     border: { show: along, stroke: () => colorOf(into, "--muted"), width: 1 },
     gap: 6,
     ...(along ? { size: 30 } : { size: 58 }),
-    ...(percentiles
-      ? {
-          splits: (live: LiveChart) => {
-            const { min = 0, max = 7 } = live.scales["x"] ?? {};
-            return nines.filter((value) => value >= min && value <= max);
-          },
-        }
-      : {}),
+    ...(ticks === null
+      ? {}
+      : {
+          splits: (_: unknown, __: number, min: number, max: number) =>
+            ticks.filter((value) => value >= min && value <= max * 1.001),
+        }),
+    ...(along ? {} : { filter: (_: unknown, splits: number[]) => splits }),
     values: (_: unknown, splits: (number | null)[]) =>
       splits.map((value) => {
         if (value === null) return "";
@@ -195,7 +199,7 @@ function axisOf(chart: DrawnChart, into: PageElement, along: boolean): object {
 /** Instants that matter, as lines: stages are named above the drawing where there is room, a violation inside it. */
 function drawMarks(live: LiveChart, chart: DrawnChart, into: PageElement): void {
   const { ctx, bbox } = live;
-  const scale = bbox.width / Math.max(1, into.clientWidth - 66);
+  const scale = bbox.width / Math.max(1, into.clientWidth - 82);
   const right = bbox.left + bbox.width;
   ctx.save();
   ctx.font = `${12 * scale}px ${window.getComputedStyle(into)["fontFamily"] ?? "sans-serif"}`;
@@ -249,14 +253,25 @@ function walkByKeys(live: LiveChart, chart: DrawnChart, into: PageElement): void
   });
 }
 
-/** The legend is drawn by the style sheet; the chart takes its pens from there, so that both are always the same. */
-function penOf(sample: PageElement): object {
+/**
+ * The legend is drawn by the style sheet; the chart takes its pens from there, so that both are always the same.
+ * A value alone between two gaps would be no line at all: it becomes a dot.
+ */
+function penOf(sample: PageElement, values: readonly (number | null)[]): object {
   const style = (): Record<string, string> => window.getComputedStyle(sample);
   const dash = (style()["strokeDasharray"] ?? "none").split(/[ ,]+/).map(Number.parseFloat);
+  const alone = [...values.keys()].filter(
+    (index) => values[index] !== null && (values[index - 1] ?? values[index + 1] ?? null) === null,
+  );
   return {
     stroke: () => style()["stroke"],
     width: Number.parseFloat(style()["strokeWidth"] ?? "1.5"),
-    points: { show: false },
+    points: {
+      show: true,
+      size: 6,
+      fill: () => style()["stroke"],
+      filter: () => alone,
+    },
     ...(dash.some(Number.isNaN) ? {} : { dash }),
   };
 }

@@ -11,7 +11,7 @@ export function chartFigure(chart: Chart): Markup {
     <figcaption>
       <h3 id="${title}">${chart.title}</h3>
       <span class="unit">${chart.unit}</span>
-      <ul class="legend">
+      <ul class="legend ${chart.series.length === 1 && "single"}">
         ${chart.series.map(
           ({ name, pen }) =>
             html`<li>
@@ -34,10 +34,12 @@ export function chartFigure(chart: Chart): Markup {
     </div>
     <span class="color--muted" hidden></span><span class="color--line" hidden></span
     ><span class="color--fail" hidden></span>
-    <p class="readout" data-readout="${chart.id}" aria-live="polite"></p>
-    <details>
-      <summary>The numbers of this chart</summary>
-      ${table(chart.table)}
-    </details>
+    <div class="under">
+      <p class="readout" data-readout="${chart.id}" aria-live="polite"></p>
+      <details>
+        <summary>The numbers of this chart</summary>
+        ${table(chart.table)}
+      </details>
+    </div>
   </figure>`;
 }

@@ -2,22 +2,18 @@
  * A chart without a script: for print, for browsers that run none. Only the lines are SVG, stretched to whatever width
  * there is; the numbers on the axes are HTML, placed in percent, so that they stay readable at any width.
  */
-import { formatCount } from "../../base/units.ts";
-import { niceStep } from "../time-axis.ts";
-import { percentileLabel, rangeOf, timeLabel } from "./chart.ts";
-import type { Chart, Mark, Series, Tick } from "./chart.ts";
+import { rangeOf, xTicksOf, yTicksOf } from "./chart.ts";
+import type { Chart, Mark, Series } from "./chart.ts";
 import { html } from "./markup.ts";
 import type { Markup } from "./markup.ts";
 
 /** The drawing's own units: x and y both run from 0 to this. */
 const SIDE = 1000;
 
-const PERCENTILE_TICKS = [0, Math.log10(2), 1, 2, 3, 4, 5, 6];
-
 export function staticChart(chart: Chart): Markup {
   const scale = scaleOf(chart);
-  const ys = yTicks(chart);
-  const xs = xTicks(chart);
+  const ys = yTicksOf(chart);
+  const xs = xTicksOf(chart);
   return html`<div class="static" role="img" aria-label="${chart.says}">
     <div class="ys" aria-hidden="true">
       ${ys.map(({ value, label }) => html`<span style="top:${scale.y(value) / 10}%">${label}</span>`)}
@@ -89,43 +85,6 @@ function markLabel(mark: Mark, index: number, chart: Chart, scale: Scale): Marku
     ? html`right:${tenth(100 - left)}%`
     : html`left:${left}%;max-width:${tenth(room - left)}%`;
   return html`<span class="label ${mark.kind}" style="${place}">${mark.label}</span>`;
-}
-
-function yTicks(chart: Chart): Tick[] {
-  const { low, high } = rangeOf(chart);
-  const ticks: Tick[] = [];
-  if (chart.log) {
-    const decades = Math.log10(high / low);
-    const step = 10 ** Math.max(1, Math.ceil(decades / 5));
-    for (let value = low; value <= high * 1.001; value *= step) {
-      ticks.push({ value, label: plain(value) });
-    }
-    return ticks;
-  }
-  const step = niceStep(high / 5);
-  for (let n = 0; n * step <= high; n++) ticks.push({ value: n * step, label: plain(n * step) });
-  return ticks;
-}
-
-function xTicks(chart: Chart): Tick[] {
-  const first = chart.xs[0] ?? 0;
-  const last = chart.xs.at(-1) ?? 1;
-  if (chart.x === "percentile") {
-    return PERCENTILE_TICKS.filter((value) => value >= first && value <= last).map((value) => ({
-      value,
-      label: percentileLabel(value),
-    }));
-  }
-  const step = niceStep((last - first || 1) / 6);
-  const ticks: Tick[] = [];
-  for (let n = Math.ceil(first / step); n * step <= last; n++) {
-    ticks.push({ value: n * step, label: timeLabel(n * step) });
-  }
-  return ticks;
-}
-
-function plain(value: number): string {
-  return value >= 1000 ? formatCount(value) : String(Number(value.toPrecision(3)));
 }
 
 function tenth(value: number): number {

@@ -29,7 +29,10 @@ export interface PageDocument {
 }
 
 export interface PageWindow {
-  readonly localStorage: { getItem(key: string): string | null; setItem(key: string, to: string): void };
+  readonly localStorage: {
+    getItem(key: string): string | null;
+    setItem(key: string, to: string): void;
+  };
   readonly navigator: { readonly clipboard?: { writeText(text: string): Promise<void> } };
   matchMedia(query: string): { addEventListener(type: "change", act: () => void): void };
   getComputedStyle(of: PageElement): Record<string, string>;

@@ -25,9 +25,13 @@ export function environmentSection({ environment, run }: RunResult): Section {
     title: "Environment",
     gist: counted(run.threads, "engine thread"),
     content: html`<dl class="facts">
-      ${facts
-        .slice(0, ROWS_MAX)
-        .map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}
+      ${facts.slice(0, ROWS_MAX).map(
+        ([name, value]) =>
+          html`<div>
+            <dt>${name}</dt>
+            <dd>${value}</dd>
+          </div>`,
+      )}
     </dl>`,
   };
 }

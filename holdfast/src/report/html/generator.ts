@@ -17,12 +17,11 @@ export function generatorSection(result: RunResult, chart: Chart | undefined): S
     gist: generator.valid ? "not the bottleneck" : "the bottleneck: run invalid",
     content: [
       generator.valid
-        ? html`<p class="sentence">
-            The load generator kept up: the numbers on this page are the system’s, not its own.
-          </p>`
+        ? html`<p class="sentence">${fitSentence(result)}</p>`
         : html`<div class="reasons">
             <p class="sentence">
-              The load generator was past its limits, so this run says nothing of the system’s speed:
+              The load generator was past its limits, so this run says nothing of the system’s
+              speed:
             </p>
             <ul>
               ${generator.reasons.slice(0, ROWS_MAX).map((reason) => html`<li>${reason}</li>`)}
@@ -32,6 +31,12 @@ export function generatorSection(result: RunResult, chart: Chart | undefined): S
       chart !== undefined && chartFigure(chart),
     ],
   };
+}
+
+function fitSentence(result: RunResult): string {
+  return metricOf(result, "http_reqs", "counter") === undefined
+    ? "No request was sent, so there was nothing to keep up with."
+    : "The load generator kept up: the numbers on this page are the system’s, not its own.";
 }
 
 function healthTable(result: RunResult): ReturnType<typeof table> {

@@ -1,6 +1,6 @@
 /** The business rules, worst first: what was found, over how much, and for a violation the proof. */
 import type { InvariantResult, RunResult } from "../../verdict/result.ts";
-import { ROWS_MAX } from "../limits.ts";
+import { PROOFS_MAX, ROWS_MAX } from "../limits.ts";
 import { counted, INVARIANT_WORD, WORST_FIRST } from "../wording.ts";
 import { copyable } from "./copyable.ts";
 import { html } from "./markup.ts";
@@ -21,7 +21,10 @@ export function invariantsSection({ invariants }: RunResult): Section {
         ? html`<p class="empty">
             This test states no invariant: nothing was asked of the history of its operations.
           </p>`
-        : [sorted.slice(0, ROWS_MAX).map(invariant), leftOut(sorted.length - ROWS_MAX, "invariants")],
+        : [
+            sorted.slice(0, ROWS_MAX).map(invariant),
+            leftOut(sorted.length - ROWS_MAX, "invariants"),
+          ],
   };
 }
 
@@ -43,21 +46,24 @@ function invariant(one: InvariantResult, index: number): Markup {
     </header>
     <p class="sentence">${one.sentence}</p>
     <p class="counts">${countsOf(one)}</p>
-    ${one.witnesses.length > 0 && proof(one, title)}
-    ${one.verdict !== "pass" &&
-    html`<p class="command"><span>Judge it again</span>${copyable(one.recheck, "the command")}</p>`}
+    ${one.witnesses.length > 0 && index < PROOFS_MAX && proof(one, title)}
+    ${
+      one.verdict !== "pass" &&
+      html`<p class="command">
+        <span>Judge it again</span>${copyable(one.recheck, "the command")}
+      </p>`
+    }
   </article>`;
 }
 
 /** Without real overlap there is no proof: how much there was always stands with the verdict. */
-function countsOf({ checked, count, verdict, kind }: InvariantResult): string {
+function countsOf({ checked, count, verdict }: InvariantResult): string {
   const parts = [
     verdict === "fail" ? counted(count, "violation") : "",
     counted(checked.operations, "operation"),
     counted(checked.keys, "key"),
     counted(checked.unknownOutcomes, "unknown outcome"),
     `up to ${counted(checked.overlapMax, "operation")} in flight at once on a key`,
-    `decided by ${kind}`,
   ];
   return parts.filter((part) => part !== "").join(" · ");
 }

@@ -1,7 +1,16 @@
 /** The top of the page: the verdict before anything else, then which run it was, then its figures. */
 import { formatBytes, formatCount } from "../../base/units.ts";
 import type { RunResult } from "../../verdict/result.ts";
-import { exitMeaning, formatMs, formatRate, formatShare, headlineParts, metricOf, verdictWord } from "../wording.ts";
+import { ROWS_MAX } from "../limits.ts";
+import {
+  exitMeaning,
+  formatMs,
+  formatRate,
+  formatShare,
+  headlineParts,
+  metricOf,
+  verdictWord,
+} from "../wording.ts";
 import { copyable } from "./copyable.ts";
 import { html } from "./markup.ts";
 import type { Markup } from "./markup.ts";
@@ -31,28 +40,36 @@ function facts(result: RunResult): Markup {
   const { run } = result;
   const rows: [string, string | Markup][] = [
     ["Test", run.name],
+    ["Profile", run.profile],
     ["When", moment(run.startedAt)],
     ["Took", formatMs(run.durationMs)],
     ["Target", run.target],
     ["Stands on", run.parts === null ? "" : `${run.parts} parts`],
     ["Planted bug", run.bug ?? ""],
-    ["Profile", run.profile],
     ["Seed", run.seed],
     ["Run", run.id],
   ];
   return html`<dl class="facts" aria-label="The run">
       ${rows
         .filter(([, value]) => value !== "")
-        .map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}
+        .map(
+          ([name, value]) =>
+            html`<div>
+              <dt>${name}</dt>
+              <dd>${value}</dd>
+            </div>`,
+        )}
     </dl>
-    ${run.command !== undefined &&
-    html`<p class="command"><span>Run it again</span>${copyable(run.command, "the command")}</p>`}`;
+    ${
+      run.command !== undefined &&
+      html`<p class="command"><span>Run it again</span>${copyable(run.command, "the command")}</p>`
+    }`;
 }
 
 /** 14:03:11 UTC says more to a reader than the letters of ISO 8601, which stay in the attribute. */
 function moment(startedAt: string): Markup {
-  const [day = startedAt, time = ""] = startedAt.replace(/\.\d+/, "").replace("Z", " UTC").split("T");
-  return html`<time datetime="${startedAt}">${day} ${time}</time>`;
+  const said = startedAt.replace(/\.\d+/, "").replace("T", " ").replace("Z", " UTC");
+  return html`<time datetime="${startedAt}">${said}</time>`;
 }
 
 function figures(result: RunResult): Markup {
@@ -60,24 +77,37 @@ function figures(result: RunResult): Markup {
   const failed = metricOf(result, "http_req_failed", "rate");
   const duration = metricOf(result, "http_req_duration", "trend");
   const received = metricOf(result, "data_received", "counter");
-  const judged = Math.max(0, ...result.invariants.map((one) => one.checked.operations));
-  const overlap = Math.max(0, ...result.invariants.map((one) => one.checked.overlapMax));
+  const shown = result.invariants.slice(0, ROWS_MAX);
+  const judged = Math.max(0, ...shown.map((one) => one.checked.operations));
+  const overlap = Math.max(0, ...shown.map((one) => one.checked.overlapMax));
   const bytes = received === undefined ? "" : `, ${formatBytes(received.count)} received`;
   const rows: [string, string, string][] = [
     [
       "Requests",
       formatCount(requests?.count ?? 0),
-      `${failed === undefined ? "0 %" : formatShare(failed.rate)} failed${bytes}`,
+      failed === undefined ? "none was sent" : `${formatShare(failed.rate)} failed${bytes}`,
     ],
     ["Rate", formatRate(requests?.ratePerSecond ?? 0), "over the whole run"],
-    ["Latency p50", formatMs(duration?.p50 ?? null), "half were faster"],
-    ["Latency p99", formatMs(duration?.p99 ?? null), `slowest ${formatMs(duration?.max ?? null)}`],
+    [
+      "Latency p50",
+      formatMs(duration?.p50 ?? null),
+      duration === undefined ? "nothing was answered" : "half were faster",
+    ],
+    [
+      "Latency p99",
+      formatMs(duration?.p99 ?? null),
+      duration === undefined ? "nothing was answered" : `slowest ${formatMs(duration.max)}`,
+    ],
     ["Judged", formatCount(judged), `operations, up to ${formatCount(overlap)} at once`],
   ];
   return html`<dl class="figures" aria-label="Key figures">
     ${rows.map(
       ([name, value, more]) =>
-        html`<div><dt>${name}</dt><dd>${value}</dd><dd class="more">${more}</dd></div>`,
+        html`<div>
+          <dt>${name}</dt>
+          <dd>${value}</dd>
+          <dd class="more">${more}</dd>
+        </div>`,
     )}
   </dl>`;
 }

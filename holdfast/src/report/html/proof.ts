@@ -6,10 +6,12 @@
  *     order phone   |        ├─ ─ ─ ─ ─ ─ ─ ▷|  no answer, unknown  open: its effect may come at any later time
  *                   812 ms     814 ms   816 ms
  */
+import { formatCount } from "../../base/units.ts";
 import { OUTCOMES } from "../../record/outcome.ts";
 import type { Outcome } from "../../record/outcome.ts";
 import type { Witness } from "../../checker/finding.ts";
 import type { InvariantResult } from "../../verdict/result.ts";
+import { PROOF_ROWS_MAX } from "../limits.ts";
 import { allAtOnce, isOpenEnded, timeAxis } from "../time-axis.ts";
 import type { TimeAxis } from "../time-axis.ts";
 import { actText, answerText, counted, formatMs, intervalText } from "../wording.ts";
@@ -25,10 +27,10 @@ const OUTCOME_SAYS: Readonly<Record<Outcome, string>> = {
 };
 
 export function proof(invariant: InvariantResult, title: string): Markup {
-  const { witnesses } = invariant;
+  const witnesses = invariant.witnesses.slice(0, PROOF_ROWS_MAX);
   const axis = timeAxis(witnesses);
   return html`<figure class="proof" aria-labelledby="${title}-proof">
-    <figcaption id="${title}-proof">${captionOf(invariant, axis)}</figcaption>
+    <figcaption id="${title}-proof">${captionOf({ ...invariant, witnesses }, axis)}</figcaption>
     <ol>
       ${witnesses.map((witness) => row(witness, axis, allAtOnce(witnesses)))}
     </ol>
@@ -71,7 +73,7 @@ function row(
     <p class="particulars">
       <span>${intervalText(witness)}</span>
       <span>classified by: ${witness.rule}</span>
-      <span>operation ${witness.index}</span>
+      <span>operation ${formatCount(witness.index)}</span>
       ${witness.id !== null && html`<span>id ${copyable(witness.id, "the id")}</span>`}
     </p>
   </li>`;
@@ -83,15 +85,17 @@ function bar(witness: Witness, axis: TimeAxis): Markup {
   const width = percent(Math.max(0, until - from));
   return html`<rect class="span" x="${percent(from)}" y="7" width="${width}" height="14" />
     <line class="end" x1="${percent(from)}" x2="${percent(from)}" y1="4" y2="24" />
-    ${isOpenEnded(witness)
-      ? html`<line class="open" x1="${percent(until)}" x2="100%" y1="14" y2="14" /><svg
-            x="100%"
-            y="14"
-            overflow="visible"
-          >
-            <path class="tip" d="M-9 -6L0 0L-9 6" />
-          </svg>`
-      : html`<line class="end" x1="${percent(until)}" x2="${percent(until)}" y1="4" y2="24" />`}`;
+    ${
+      isOpenEnded(witness)
+        ? html`<line class="open" x1="${percent(until)}" x2="100%" y1="14" y2="14" /><svg
+              x="100%"
+              y="14"
+              overflow="visible"
+            >
+              <path class="tip" d="M-9 -6L0 0L-9 6" />
+            </svg>`
+        : html`<line class="end" x1="${percent(until)}" x2="${percent(until)}" y1="4" y2="24" />`
+    }`;
 }
 
 function band(axis: TimeAxis, { fromMs, toMs }: { fromMs: number; toMs: number }): Markup {
@@ -115,9 +119,10 @@ function grid(axis: TimeAxis): Markup {
 }
 
 function ticks(axis: TimeAxis): Markup[] {
-  return axis.ticks.map(
-    ({ place, label }) => html`<span style="left:${percent(place)}">${label}</span>`,
-  );
+  return axis.ticks.map(({ place, label }) => {
+    const side = place < 0.06 ? "first" : place > 0.94 ? "last" : "";
+    return html`<span class="${side}" style="left:${percent(place)}">${label}</span>`;
+  });
 }
 
 function legend(witnesses: readonly Witness[]): Markup {
@@ -126,7 +131,8 @@ function legend(witnesses: readonly Witness[]): Markup {
     ${seen.map(
       (outcome) =>
         html`<li class="${outcome}">
-          <svg class="swatch" aria-hidden="true"><rect class="span" x="1" y="3" width="22" height="8" /></svg
+          <svg class="swatch" aria-hidden="true">
+            <rect class="span" x="1" y="3" width="22" height="8" /></svg
           ><span><b>${outcome}</b> ${OUTCOME_SAYS[outcome]}</span>
         </li>`,
     )}

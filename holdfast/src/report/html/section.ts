@@ -24,8 +24,7 @@ export function contents(sections: readonly Section[]): Markup {
   return html`<nav class="contents" aria-label="Contents">
     <ul>
       ${sections.map(
-        ({ id, title, gist }) =>
-          html`<li><a href="#${id}">${title}</a> <span>${gist}</span></li>`,
+        ({ id, title, gist }) => html`<li><a href="#${id}">${title}</a> <span>${gist}</span></li>`,
       )}
     </ul>
   </nav>`;

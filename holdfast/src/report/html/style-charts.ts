@@ -12,17 +12,17 @@ export const CHART_STYLE = `
 .plot { min-height: var(--height); }
 .color--muted { color: var(--muted); } .color--line { color: var(--line); } .color--fail { color: var(--fail); }
 .live { height: var(--height); overflow: hidden; }
-.readout { min-height: 1.4em; color: var(--muted); font-size: 0.8125rem; }
+.readout { color: var(--muted); font-size: 0.8125rem; min-height: 1.6em; }
+.legend.single { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
 .u-cursor-x { border-right: 1px solid var(--muted) !important; }
 .u-select { background: color-mix(in srgb, var(--pen-1) 18%, transparent) !important; }
-.static { display: grid; grid-template: 1fr 30px / 58px 1fr; height: var(--height); padding: 16px 8px 0 0; }
+.static { display: grid; grid-template: 1fr 30px / 58px 1fr; height: var(--height); padding: 16px 24px 0 0; }
 .static .ys, .static .xs, .static .area { position: relative; }
 .static .xs { grid-column: 2; border-top: 1px solid var(--muted); }
 .static svg { position: absolute; inset: 0; width: 100%; height: 100%; overflow: visible; }
 .static span { position: absolute; font-size: 12px; line-height: 1; color: var(--muted); white-space: nowrap; }
 .static .ys span { right: 8px; transform: translateY(-50%); }
 .static .xs span { top: 9px; transform: translateX(-50%); }
-.static .xs span:last-child { transform: translateX(-75%); }
 .static .label { top: -14px; overflow: hidden; text-overflow: ellipsis; }
 .static .label.fail { top: 4px; padding-inline: 5px; color: var(--fail); }
 .grid { stroke: var(--line); stroke-width: 1; vector-effect: non-scaling-stroke; }
@@ -39,6 +39,7 @@ export const CHART_STYLE = `
 .proof .particulars { display: flex; flex-wrap: wrap; gap: 0 1.1rem; color: var(--muted); font-size: 0.8125rem; align-items: baseline; }
 .proof .particulars button { min-height: 0; padding: 0 0.35rem; border-color: transparent; color: var(--link); }
 .proof .particulars button:hover { border-color: currentColor; }
+.proof .particulars .copyable { display: inline; } .proof .particulars .copyable button { margin-left: 0.4rem; }
 .span { fill: var(--bar); fill-opacity: 0.34; stroke: var(--bar); stroke-width: 1; }
 .end { stroke: var(--bar); stroke-width: 2; }
 .ok { --bar: var(--pen-1); } .rejected { --bar: var(--pen-2); } .failed { --bar: var(--muted); } .unknown { --bar: var(--pen-4); }
@@ -51,9 +52,13 @@ export const CHART_STYLE = `
 .axis { border-top: 1px solid var(--muted); padding-top: 0.3rem; }
 .axis > div { position: relative; height: 1.2em; font-size: 0.75rem; color: var(--muted); }
 .axis span { position: absolute; transform: translateX(-50%); white-space: nowrap; }
+.axis .first { transform: none; } .axis .last { transform: translateX(-100%); }
 .proof .legend { margin-top: 0.6rem; color: var(--muted); }
 .proof .legend b { color: var(--ink); font-weight: 600; }
-@media (min-width: 48rem) {
+@media (min-width: 48rem), print {
+  .under { display: grid; grid-template-columns: auto minmax(0, 1fr); column-gap: 1.5rem; }
+  .under details, .readout { grid-row: 1; } .readout { grid-column: 2; text-align: right; padding-top: 0.3rem; }
+  .under details[open] { grid-row: 2; grid-column: 1 / -1; }
   .proof ol > li { grid-template-columns: 12rem minmax(0, 1fr) 11rem; column-gap: 1.25rem; align-items: center; }
   .proof .particulars { grid-column: 1 / -1; }
   .axis { margin-inline: 13.25rem 12.25rem; }

@@ -52,7 +52,8 @@ button {
 button:hover { border-color: var(--muted); }
 .mark { width: 1.25em; height: 1.25em; flex: none; fill: none; stroke: currentColor; stroke-width: 2.4;
   stroke-linecap: round; stroke-linejoin: round; }
-.state { display: inline-flex; align-items: center; gap: 0.3em; white-space: nowrap; font-weight: 600; }
+.state { white-space: nowrap; font-weight: 600; }
+.state .mark { vertical-align: -0.27em; margin-right: 0.3em; }
 .state.pass { color: var(--pass); } .state.fail { color: var(--fail); } .state.unknown { color: var(--unknown); }
 .note, .empty { color: var(--muted); }
 .note { font-size: 0.8125rem; margin-top: 0.5rem; }
@@ -76,7 +77,8 @@ h1 { font: 400 clamp(1.6rem, 1.05rem + 2.3vw, 2.7rem)/1.18 var(--serif); letter-
 .lede { font: 400 clamp(1.0625rem, 1rem + 0.4vw, 1.25rem)/1.5 var(--serif); margin-top: 0.9rem; max-width: 48rem; text-wrap: pretty; }
 .meaning { margin-top: 0.9rem; color: var(--muted); }
 .meaning b { color: var(--tone); }
-.facts { display: grid; grid-template-columns: repeat(auto-fill, minmax(9.5rem, 1fr)); gap: 0.9rem 1.5rem; }
+.facts { display: flex; flex-wrap: wrap; gap: 0.8rem 2.25rem; }
+.facts > div { min-width: 0; }
 .facts dt, .figures dt { color: var(--muted); font-size: 0.8125rem; }
 .facts dd { overflow-wrap: anywhere; }
 .masthead .facts { border-top: 1px solid color-mix(in srgb, var(--tone) 28%, transparent); padding-top: 1.25rem; }
@@ -86,10 +88,10 @@ h1 { font: 400 clamp(1.6rem, 1.05rem + 2.3vw, 2.7rem)/1.18 var(--serif); letter-
 .copyable button { flex: none; }
 .command .copyable { background: var(--paper); border: 1px solid var(--line); border-radius: 4px;
   padding: 0.3rem 0.35rem 0.3rem 0.7rem; max-width: 100%; align-items: center; }
-.figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(10.5rem, 1fr)); margin-top: 2rem;
+.figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(9.5rem, 45%), 1fr)); margin-top: 2rem;
   background: var(--paper); border: 1px solid color-mix(in srgb, var(--tone) 28%, transparent); border-radius: 5px; overflow: hidden; }
-.figures > div { padding: 1rem 1.25rem; margin: 0 -1px -1px 0; border-right: 1px solid var(--line); border-bottom: 1px solid var(--line); }
-.figures dd { font: 400 1.75rem/1.25 var(--serif); font-variant-numeric: lining-nums tabular-nums; white-space: nowrap; }
+.figures > div { padding: 0.9rem clamp(0.8rem, 2vw, 1.25rem) 1rem; margin: 0 -1px -1px 0; border-right: 1px solid var(--line); border-bottom: 1px solid var(--line); }
+.figures dd { font: 400 clamp(1.45rem, 1.2rem + 1vw, 1.75rem)/1.25 var(--serif); font-variant-numeric: lining-nums tabular-nums; white-space: nowrap; }
 .figures .more { font: 0.8125rem/1.4 var(--sans); color: var(--muted); white-space: normal; }
 .contents { border-bottom: 1px solid var(--line); background: var(--paper); }
 .contents ul { display: flex; flex-wrap: wrap; gap: 0.25rem 1.6rem; padding-block: 0.9rem; font-size: 0.875rem; }
@@ -124,6 +126,7 @@ th:last-child, td:last-child { padding-right: 0; }
 thead th { color: var(--muted); font-size: 0.8125rem; border-bottom-color: var(--muted); white-space: nowrap; }
 tbody th { min-width: 9rem; }
 .number { text-align: right; white-space: nowrap; }
+.number + :not(.number) { padding-left: 0.75rem; }
 footer { color: var(--muted); font-size: 0.8125rem; padding-block: 2rem 3rem; border-top: 1px solid var(--line); }
 `;
 
@@ -144,6 +147,10 @@ const PRINT = `
   .scroll { overflow: visible; }
   th, td { padding-right: 0.6rem; }
   a { color: inherit; text-decoration: none; }
+  .figures { grid-template-columns: repeat(5, 1fr); }
+  .figures > div { padding: 0.6rem; } .figures dd { font-size: 1.25rem; }
+  .proof ol > li { grid-template-columns: 9rem minmax(0, 1fr) 8.5rem; column-gap: 1rem; }
+  .axis { margin-inline: 10rem 9.5rem; }
 }
 @media (prefers-reduced-motion: reduce) { html { scroll-behavior: auto; } }
 `;

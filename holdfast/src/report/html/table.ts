@@ -29,13 +29,14 @@ export function table({ caption, columns, rows }: Table): Markup {
       </thead>
       <tbody>
         ${rows.map(
-          (cells) => html`<tr>
-            ${cells.map((cell, index) =>
-              index === 0
-                ? html`<th scope="row">${cell}</th>`
-                : html`<td class="${kind(index)}">${cell}</td>`,
-            )}
-          </tr>`,
+          (cells) =>
+            html`<tr>
+              ${cells.map((cell, index) =>
+                index === 0
+                  ? html`<th scope="row">${cell}</th>`
+                  : html`<td class="${kind(index)}">${cell}</td>`,
+              )}
+            </tr>`,
         )}
       </tbody>
     </table>

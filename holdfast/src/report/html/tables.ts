@@ -4,6 +4,7 @@ import type { MetricResult, RunResult } from "../../verdict/result.ts";
 import { ROWS_MAX } from "../limits.ts";
 import { shownMetrics } from "../shown-metrics.ts";
 import {
+  counted,
   formatMs,
   formatNumber,
   formatRate,
@@ -19,7 +20,8 @@ import { state } from "./tone.ts";
 
 export function thresholdsSection({ thresholds, metrics }: RunResult): Section {
   const crossed = thresholds.filter((threshold) => !threshold.ok).length;
-  const gist = crossed > 0 ? `${crossed} of ${thresholds.length} crossed` : `${thresholds.length} kept`;
+  const gist =
+    crossed > 0 ? `${crossed} of ${thresholds.length} crossed` : `${thresholds.length} kept`;
   const sorted = [...thresholds].sort((a, b) => Number(a.ok) - Number(b.ok));
   return {
     id: "thresholds",
@@ -38,15 +40,17 @@ export function thresholdsSection({ thresholds, metrics }: RunResult): Section {
                 { title: "verdict" },
                 { title: "first crossed", number: true },
               ],
-              rows: sorted.slice(0, ROWS_MAX).map((one) => [
-                html`<code>${one.metric}</code>`,
-                html`<code>${one.expression}</code>`,
-                thresholdValue(one, metrics),
-                state(one.ok ? "pass" : "fail", one.ok ? "kept" : "crossed"),
-                one.crossedAtMs === null
-                  ? "–"
-                  : `${formatMs(one.crossedAtMs)}${one.aborted ? ", ended the run" : ""}`,
-              ]),
+              rows: sorted
+                .slice(0, ROWS_MAX)
+                .map((one) => [
+                  html`<code>${one.metric}</code>`,
+                  html`<code>${one.expression}</code>`,
+                  thresholdValue(one, metrics),
+                  state(one.ok ? "pass" : "fail", one.ok ? "kept" : "crossed"),
+                  one.crossedAtMs === null
+                    ? "–"
+                    : `${formatMs(one.crossedAtMs)}${one.aborted ? ", ended the run" : ""}`,
+                ]),
             }),
             leftOut(thresholds.length - ROWS_MAX, "thresholds"),
           ],
@@ -68,16 +72,18 @@ export function stagesSection({ stages }: RunResult): Section {
           ...numbers.map((title) => ({ title, number: true })),
           { title: "verdict" },
         ],
-        rows: stages.slice(0, ROWS_MAX).map((one) => [
-          one.name,
-          `${formatMs(one.startedMs)} to ${formatMs(one.endedMs)}`,
-          formatCount(one.requests),
-          formatRate(one.ratePerSecond),
-          formatMs(one.p50Ms),
-          formatMs(one.p99Ms),
-          formatShare(one.failedShare),
-          state(one.verdict, one.verdict === "pass" ? "passed" : INVARIANT_WORD[one.verdict]),
-        ]),
+        rows: stages
+          .slice(0, ROWS_MAX)
+          .map((one) => [
+            one.name,
+            `${formatMs(one.startedMs)} to ${formatMs(one.endedMs)}`,
+            formatCount(one.requests),
+            formatRate(one.ratePerSecond),
+            formatMs(one.p50Ms),
+            formatMs(one.p99Ms),
+            formatShare(one.failedShare),
+            state(one.verdict, one.verdict === "pass" ? "passed" : INVARIANT_WORD[one.verdict]),
+          ]),
       }),
       leftOut(stages.length - ROWS_MAX, "stages"),
     ],
@@ -130,7 +136,7 @@ export function metricsSection({ metrics }: RunResult): Section {
       tablesOf(whole, ""),
       tagged.length > 0 &&
         html`<details>
-          <summary>${tagged.length} metrics by tag</summary>
+          <summary>${counted(tagged.length, "metric")} by tag</summary>
           ${tablesOf(tagged, ", by tag")}
         </details>`,
       leftOut(hidden, "metrics"),
@@ -167,7 +173,8 @@ function tablesOf(metrics: readonly Named[], scope: string): MarkupValue {
 
 function trendRow([name, metric]: Named): MarkupValue[] {
   if (metric.type !== "trend") return [];
-  const say = metric.unit === "ms" ? formatMs : metric.unit === "bytes" ? formatBytes : formatNumber;
+  const say =
+    metric.unit === "ms" ? formatMs : metric.unit === "bytes" ? formatBytes : formatNumber;
   const { count, min, mean, p50, p90, p95, p99, p999, max } = metric;
   const values = [min, mean, p50, p90, p95, p99, p999, max].map((value) => say(value));
   return [metricName(name), formatCount(count), ...values];
@@ -177,7 +184,12 @@ function otherRow([name, metric]: Named): MarkupValue[] {
   switch (metric.type) {
     case "counter": {
       const say = metric.unit === "bytes" ? formatBytes : formatNumber;
-      return [metricName(name), "counter", say(metric.count), `${say(metric.ratePerSecond)} a second`];
+      return [
+        metricName(name),
+        "counter",
+        say(metric.count),
+        `${say(metric.ratePerSecond)} a second`,
+      ];
     }
     case "rate": {
       const of = `${formatCount(metric.passed)} of ${formatCount(metric.total)}`;

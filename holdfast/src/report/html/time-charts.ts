@@ -2,7 +2,8 @@
 import { formatCount } from "../../base/units.ts";
 import { OUTCOMES } from "../../record/outcome.ts";
 import type { RunResult, TimelineRow } from "../../verdict/result.ts";
-import { CHART_POINTS_MAX, CHART_TABLE_ROWS_MAX } from "../limits.ts";
+import { CHART_POINTS_MAX, CHART_TABLE_ROWS_MAX, VALUE_MAX } from "../limits.ts";
+import { visible } from "../text-columns.ts";
 import { mergedRows } from "../timeline-rows.ts";
 import { formatMs, formatRate, formatShare } from "../wording.ts";
 import { timeLabel } from "./chart.ts";
@@ -22,7 +23,8 @@ export function timeSection(result: RunResult, charts: readonly Chart[]): Sectio
   return {
     id: "time",
     title: "Over time",
-    gist: result.timeline.length === 0 ? "nothing was recorded" : `one point per ${timeLabel(seconds)}`,
+    gist:
+      result.timeline.length === 0 ? "nothing was recorded" : `one point per ${timeLabel(seconds)}`,
     content:
       charts.length === 0
         ? html`<p class="empty">The run ended before its first second was counted.</p>`
@@ -145,7 +147,7 @@ interface TimeChartParts extends Pick<
 > {
   log?: boolean;
   columns: readonly string[];
-  cells(row: TimelineRow): string[];
+  cells: (row: TimelineRow) => string[];
 }
 
 function timeChart(rows: readonly TimelineRow[], parts: TimeChartParts): Chart {
@@ -199,7 +201,7 @@ function stageMarks(result: RunResult): Mark[] {
   if (stages.length > STAGE_MARKS_MAX) return [];
   return stages.map((stage) => ({
     at: stage.startedMs / 1000,
-    label: stage.name,
+    label: visible(stage.name, VALUE_MAX),
     kind: "stage",
   }));
 }
@@ -215,7 +217,7 @@ function violationMark(result: RunResult): Mark[] {
     );
   const [first] = moments.sort((a, b) => a.atMs - b.atMs);
   if (first === undefined) return [];
-  return [{ at: first.atMs / 1000, label: `✗ ${first.name}`, kind: "fail" }];
+  return [{ at: first.atMs / 1000, label: `✗ ${visible(first.name, VALUE_MAX)}`, kind: "fail" }];
 }
 
 function unnamed(mark: Mark): Mark {

@@ -1,4 +1,4 @@
-/** Five runs as they could have been: what the reports are tested on and looked at with. */
+/** Runs as they could have been: what the reports are tested on and looked at with. */
 import { OUTCOME_RULES, RULE } from "../../record/outcome.ts";
 import type { Witness } from "../../checker/finding.ts";
 import type {
@@ -21,7 +21,7 @@ export function passedRun(): RunResult {
   const result = runOf(rows);
   result.verdict = "pass";
   result.headline =
-    "100 phones were sold to a crowd of 100, not one twice, at 10,412 orders a second.";
+    "All 5 invariants held over 175,053 operations, all 3 thresholds kept; p99 11.8ms.";
   return result;
 }
 
@@ -33,7 +33,6 @@ export function oversoldRun(): RunResult {
   result.run.command = `${COMMAND} --bug check-then-decrement`;
   result.verdict = "fail";
   result.exitCode = 90;
-  result.headline = "103 phones were sold, 100 existed: no oversell is violated at 0.814 s.";
   replaceInvariant(result, {
     name: "no oversell",
     verdict: "fail",
@@ -50,6 +49,7 @@ export function oversoldRun(): RunResult {
       order(8_123, 3, 813.41, 818.22, "o-00103"),
     ],
   });
+  result.headline = headlineOf(result, 2);
   replaceInvariant(result, {
     name: "stock agrees",
     verdict: "fail",
@@ -81,7 +81,6 @@ export function storedTwiceRun(): RunResult {
   result.run.bug = "key-stored-after-effect";
   result.verdict = "fail";
   result.exitCode = 90;
-  result.headline = "One idempotency key made two orders: one effect per key is violated.";
   replaceInvariant(result, {
     name: "one effect per key",
     verdict: "fail",
@@ -102,6 +101,7 @@ export function storedTwiceRun(): RunResult {
       { ...order(88_013, 0, 30_552.1, 30_556.0, "o-00872", key), phase: "audit" },
     ],
   });
+  result.headline = headlineOf(result, 1);
   result.thresholds[0] = {
     metric: "http_req_duration{name:order}",
     expression: "p(99)<50",
@@ -120,7 +120,6 @@ export function undecidedRun(): RunResult {
   result.run.profile = "smoke";
   result.verdict = "unknown";
   result.exitCode = 91;
-  result.headline = "Nothing overlapped, so nothing was proved: at most 1 order was in flight.";
   result.thresholds = [];
   result.checks = [];
   for (const invariant of result.invariants.slice(0, 3)) {
@@ -130,6 +129,8 @@ export function undecidedRun(): RunResult {
       "Not decided: no two operations on one key were ever in flight at the same time, so a race " +
       "could not have shown. Run it with more virtual users.";
   }
+  const open = result.invariants[0]?.sentence ?? "";
+  result.headline = `3 of 5 invariants could not be decided. no oversell: ${open}`;
   return result;
 }
 
@@ -139,7 +140,6 @@ export function invalidRun(): RunResult {
   const result = runOf(rows.map((row) => ({ ...row, cpuShare: Math.min(1, row.cpuShare * 1.5) })));
   result.verdict = "unknown";
   result.exitCode = 92;
-  result.headline = "The load generator was the bottleneck: its numbers say nothing of the system.";
   result.generator = {
     ...healthOf(rows),
     valid: false,
@@ -148,12 +148,57 @@ export function invalidRun(): RunResult {
     scheduleSlipP99Ms: 212,
     droppedIterations: 3_118,
     reasons: [
-      "engine thread 1 used 99.8 % of its core for 11 s; above 90 % its timings are its own delay",
-      "iterations started 212 ms after their time at p99; the limit is 100 ms",
+      "An engine thread used over 90 % of a core for 84 % of the load, so it set the rate and " +
+        "lengthened every latency. More threads, think time or fewer virtual users would help.",
+      "The event loop was held up: 1 % of the time by more than 143ms, against a reported p99 of " +
+        "11.8ms. Look for long computations in the script, or give it more threads.",
     ],
   };
+  result.headline = `The load generator was the bottleneck: ${result.generator.reasons.join(" ")}`;
   result.notes = ["3,118 iterations were dropped: every virtual user was busy when they were due."];
   return result;
+}
+
+/** The target was never there: nothing was sent, nothing counted, nothing judged. */
+export function emptyRun(): RunResult {
+  const result = runOf([]);
+  result.verdict = "unknown";
+  result.exitCode = 108;
+  result.headline = "http://127.0.0.1:3000 never answered: connection refused";
+  result.run.durationMs = 0;
+  result.run.profile = "";
+  return {
+    ...result,
+    invariants: [],
+    thresholds: [],
+    stages: [],
+    metrics: {},
+    distribution: [],
+    checks: [],
+    environment: {},
+  };
+}
+
+/** The same run with every text changed, down to the last key: for texts that are out to break a report. */
+export function withTexts(result: RunResult, change: (text: string) => string): RunResult {
+  return changed(result, "", change) as RunResult;
+}
+
+/** Words of a fixed vocabulary: no run can have others there. */
+const FIXED = new Set(["verdict", "type", "phase", "outcome", "kind", "unit"]);
+
+function changed(value: unknown, key: string, change: (text: string) => string): unknown {
+  if (typeof value === "string") return FIXED.has(key) ? value : change(value);
+  if (Array.isArray(value)) return value.map((item) => changed(item, key, change));
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, item]) => [name, changed(item, name, change)]),
+  );
+}
+
+function headlineOf({ invariants }: RunResult, violated: number): string {
+  const first = invariants.find((invariant) => invariant.verdict === "fail");
+  return `${violated} of ${invariants.length} invariants violated. ${first?.name}: ${first?.sentence}`;
 }
 
 function crowd(second: number): number {
@@ -312,11 +357,16 @@ function stagesOf(rows: TimelineRow[]): StageResult[] {
 
 function metricsOf(rows: TimelineRow[]): Record<string, MetricResult> {
   const requests = sum(rows, (row) => row.requests);
-  const ratePerSecond = requests / rows.length;
+  const ratePerSecond = requests / Math.max(1, rows.length);
   const failed = sum(rows, (row) => row.failed);
   return {
     http_reqs: { type: "counter", count: requests, ratePerSecond },
-    http_req_failed: { type: "rate", passed: failed, total: requests, rate: failed / requests },
+    http_req_failed: {
+      type: "rate",
+      passed: failed,
+      total: requests,
+      rate: failed / Math.max(1, requests),
+    },
     http_req_duration: trend(requests, 1),
     "http_req_duration{name:order}": trend(requests, 1),
     http_req_service_time: trend(requests, 1),
@@ -339,7 +389,7 @@ function metricsOf(rows: TimelineRow[]): Record<string, MetricResult> {
     iterations: { type: "counter", count: requests, ratePerSecond },
     orders_accepted: { type: "counter", count: 100, ratePerSecond: 4 },
     orders_rejected: { type: "counter", count: requests - 100, ratePerSecond: ratePerSecond - 4 },
-    vus: { type: "gauge", value: 1, min: 0, max: Math.max(...rows.map((row) => row.vus)) },
+    vus: { type: "gauge", value: 1, min: 0, max: Math.max(0, ...rows.map((row) => row.vus)) },
   };
 }
 
@@ -370,7 +420,7 @@ function healthOf(rows: TimelineRow[]): GeneratorHealth {
     droppedIterations: 0,
     gcPauseMaxMs: 3.1,
     gcPauseTotalMs: 118,
-    cpuShareMax: Math.max(...rows.map((row) => row.cpuShare)),
+    cpuShareMax: Math.max(0, ...rows.map((row) => row.cpuShare)),
     pacing: null,
     reasons: [],
   };

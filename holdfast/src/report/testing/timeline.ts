@@ -59,12 +59,13 @@ function rowOf(options: TimelineOptions, second: number, random: Random): Timeli
 
 /** Durations by share of requests, the way a lightly skewed service answers. */
 export function distribution(medianMs: number, points = 120): RunResult["distribution"] {
-  return Array.from({ length: points }, (_, index) => {
-    const nines = (index / (points - 1)) * 5;
-    const share = index === points - 1 ? 1 : 1 - 10 ** -nines;
-    const stretch = Math.exp(0.42 * (nines - Math.log10(2)) + 0.035 * nines * nines);
-    return { durationMs: round(medianMs * stretch), share };
+  const stretched = (nines: number): number =>
+    round(medianMs * Math.exp(0.55 * (nines - Math.log10(2)) + 0.05 * nines * nines));
+  const rows = Array.from({ length: points }, (_, index) => {
+    const nines = (index / points) * 5;
+    return { durationMs: stretched(nines), share: 1 - 10 ** -nines };
   });
+  return [...rows, { durationMs: stretched(5), share: 1 }];
 }
 
 function round(value: number): number {
