@@ -1,0 +1,184 @@
+/** What each kind of invariant can say while the load runs. Memory is bounded by WATCHED_IDS_MAX ids a rule. */
+import { formatCount } from "../base/units.ts";
+import { sortedJson } from "../history/value-codec.ts";
+import { textOf } from "../history/history.ts";
+import type { Invariant } from "../record/invariant.ts";
+import type { Outcome } from "../record/outcome.ts";
+import type { Value } from "../record/value.ts";
+import { WATCHED_IDS_MAX } from "./limits.ts";
+import { stockOf } from "./sales.ts";
+import { counted, of, shortened } from "./wording.ts";
+
+/** An answered attempt. Reading `id`, `value` and `result` costs a little, so a rule reads them only when it must. */
+export interface Attempt {
+  readonly key: string;
+  readonly outcome: Outcome;
+  readonly id: string | undefined;
+  readonly value: Value | undefined;
+  readonly result: Value | undefined;
+}
+
+export interface RunningRule {
+  readonly invariant: Invariant;
+  see(attempt: Attempt): void;
+  line(): RunningLine;
+}
+
+export interface RunningLine {
+  /** `violated` is certain and stays; `holding` so far; `waiting` when only the end can tell. */
+  state: "holding" | "violated" | "waiting";
+  text: string;
+}
+
+export function runningRule(invariant: Invariant): RunningRule {
+  switch (invariant.kind) {
+    case "no-oversell":
+      return new RunningSales(invariant);
+    case "one-winner":
+      return new RunningPairs(invariant, {
+        from: ({ key }) => key,
+        to: identity,
+        clash: ({ key }) => `${of(key)}two winners`,
+        holds: (count) => counted(count, "winner"),
+      });
+    case "one-effect-per-key":
+      return new RunningPairs(invariant, {
+        from: (attempt) => (attempt.id === undefined ? undefined : identity(attempt)),
+        to: ({ result }) => (result === undefined ? undefined : textOf(result)),
+        clash: ({ key, id, result }, before) =>
+          `${of(key)}request ${shortened(id ?? "")} was answered ${shortened(before)} and ` +
+          shortened(textOf(result ?? null)),
+        holds: (count) => `${counted(count, "request")}, none answered in two ways`,
+      });
+    case "unique-results":
+      return new RunningPairs(invariant, {
+        from: ({ result }) => (result === undefined ? undefined : sortedJson(result)),
+        to: identity,
+        clash: ({ key, result }) =>
+          `${of(key)}${shortened(textOf(result ?? null))} was given to two requests`,
+        holds: (count) => `${counted(count, "result")}, all different`,
+      });
+    default:
+      return new WaitingRule(invariant);
+  }
+}
+
+/** Equal for the attempts of one request only; empty for an attempt without an id, which is a request of its own. */
+function identity({ key, id }: Attempt): string {
+  return id === undefined ? "" : JSON.stringify([key, id]);
+}
+
+/** Decided from the whole history only. */
+class WaitingRule implements RunningRule {
+  readonly invariant: Invariant;
+  #rejected = 0;
+
+  constructor(invariant: Invariant) {
+    this.invariant = invariant;
+  }
+
+  see({ outcome }: Attempt): void {
+    if (outcome === "rejected") this.#rejected += 1;
+  }
+
+  line(): RunningLine {
+    const refusals = this.invariant.kind === "honest-sold-out";
+    const seen = `${counted(this.#rejected, "refusal")} so far, judged at the end`;
+    return { state: "waiting", text: refusals ? seen : "the audit will tell" };
+  }
+}
+
+/** Acknowledged requests per key against the stock. Repeats of one request are one sale. */
+class RunningSales implements RunningRule {
+  readonly invariant: Invariant;
+  readonly #sold = new Map<string, number>();
+  readonly #ids = new Set<string>();
+  #rejected = 0;
+  #overflow = false;
+  #violation: string | undefined;
+
+  constructor(invariant: Invariant) {
+    this.invariant = invariant;
+  }
+
+  see(attempt: Attempt): void {
+    if (attempt.outcome === "rejected") this.#rejected += 1;
+    if (attempt.outcome !== "ok") return;
+    const { key, id } = attempt;
+    if (id !== undefined) {
+      const name = JSON.stringify([key, id]);
+      if (this.#ids.has(name)) return;
+      if (this.#ids.size >= WATCHED_IDS_MAX) this.#overflow = true;
+      else this.#ids.add(name);
+    }
+    if (this.#overflow) return;
+    const { value } = attempt;
+    const sold = (this.#sold.get(key) ?? 0) + (typeof value === "number" ? value : 1);
+    this.#sold.set(key, sold);
+    const stock = stockOf(this.invariant, key);
+    if (stock !== undefined && sold > stock) {
+      this.#violation = `${of(key)}${formatCount(sold)} sold of ${formatCount(stock)}`;
+    }
+  }
+
+  line(): RunningLine {
+    if (this.#violation !== undefined) return { state: "violated", text: this.#violation };
+    if (this.#overflow)
+      return { state: "waiting", text: "too many sales to follow, judged at the end" };
+    let sold = 0;
+    let stock = 0;
+    for (const [key, count] of this.#sold) {
+      sold += count;
+      stock += stockOf(this.invariant, key) ?? 0;
+    }
+    const refused = this.#rejected > 0 ? `, ${formatCount(this.#rejected)} refused` : "";
+    const text =
+      sold === 0
+        ? `none sold yet${refused}`
+        : `${formatCount(sold)} of ${formatCount(stock)} sold${refused}`;
+    return { state: "holding", text };
+  }
+}
+
+interface PairWords {
+  /** What may be paired with one thing only; undefined where the attempt says nothing. */
+  from(attempt: Attempt): string | undefined;
+  /** What it is paired with; "" is different from everything. */
+  to(attempt: Attempt): string | undefined;
+  clash(attempt: Attempt, before: string): string;
+  holds(count: number): string;
+}
+
+/** One thing per other thing: one result per request, one request per result, one winner per key. */
+class RunningPairs implements RunningRule {
+  readonly invariant: Invariant;
+  readonly #words: PairWords;
+  readonly #pairs = new Map<string, string>();
+  #overflow = false;
+  #violation: string | undefined;
+
+  constructor(invariant: Invariant, words: PairWords) {
+    this.invariant = invariant;
+    this.#words = words;
+  }
+
+  see(attempt: Attempt): void {
+    if (attempt.outcome !== "ok" || this.#violation !== undefined) return;
+    const from = this.#words.from(attempt);
+    const to = this.#words.to(attempt);
+    if (from === undefined || to === undefined) return;
+    const before = this.#pairs.get(from);
+    if (before !== undefined && (before !== to || to === "")) {
+      this.#violation = this.#words.clash(attempt, before);
+    } else if (before === undefined) {
+      if (this.#pairs.size >= WATCHED_IDS_MAX) this.#overflow = true;
+      else this.#pairs.set(from, to);
+    }
+  }
+
+  line(): RunningLine {
+    if (this.#violation !== undefined) return { state: "violated", text: this.#violation };
+    if (this.#overflow) return { state: "waiting", text: "too many to follow, judged at the end" };
+    return { state: "holding", text: this.#words.holds(this.#pairs.size) };
+  }
+}

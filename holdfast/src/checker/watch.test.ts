@@ -1,0 +1,123 @@
+import { describe, expect, test } from "vitest";
+import { HistoryRecorder } from "../history/history-recorder.ts";
+import type { Invariant } from "../record/invariant.ts";
+import type { OperationDefinition, Phase } from "../record/operation.ts";
+import { RULE } from "../record/outcome.ts";
+import type { Value } from "../record/value.ts";
+import type { Watch } from "./watch.ts";
+import { openWatch } from "./watch.ts";
+
+const order: OperationDefinition = { name: "order", statuses: {} };
+
+function watching(kind: string, options: Invariant["options"] = {}): Watched {
+  const watch = openWatch([{ kind, name: kind, operation: "order", options }]);
+  const recorder: HistoryRecorder = new HistoryRecorder({
+    thread: 0,
+    threads: 1,
+    onBlock: (block) => {
+      watch.feed(block);
+      recorder.blockSettled();
+    },
+  });
+  return {
+    watch,
+    recorder,
+    /** One answered attempt, in a block of its own. */
+    answer: (id, result, { key = "phone", rule = RULE.success, value, phase = "load" } = {}) => {
+      const slot = recorder.invoke({ definition: order, key, id, value }, 0, phase, 1);
+      recorder.complete(slot, 2, rule, 200, result);
+      recorder.flush(3);
+    },
+    line: () => `${watch.lines()[0]?.state}: ${watch.lines()[0]?.text}`,
+  };
+}
+
+interface Watched {
+  watch: Watch;
+  recorder: HistoryRecorder;
+  answer: (
+    id: string | undefined,
+    result: Value | undefined,
+    more?: { key?: string; rule?: number; value?: Value; phase?: Phase },
+  ) => void;
+  line: () => string;
+}
+
+const rejected = { rule: RULE.declaredRejected };
+
+describe("the running view", () => {
+  test("counts sales, and knows an oversell the moment it is acknowledged", () => {
+    const { answer, line } = watching("no-oversell", { stock: 2 });
+    expect(line()).toBe("holding: none sold yet");
+    answer("k1", "o-1");
+    answer("k1", "o-1");
+    answer("k2", "o-2");
+    answer("k3", undefined, rejected);
+    expect(line()).toBe("holding: 2 of 2 sold, 1 refused");
+    answer("k4", "o-4", { phase: "audit" });
+    answer("k5", undefined, { rule: RULE.timeout });
+    expect(line()).toBe("holding: 2 of 2 sold, 1 refused");
+    answer(undefined, "o-3");
+    expect(line()).toBe("violated: phone: 3 sold of 2");
+  });
+
+  test("adds up keys and quantities", () => {
+    const { answer, line } = watching("no-oversell", { stock: { phone: 5, lamp: 1 } });
+    answer("k1", "o-1", { value: 4 });
+    answer("k1", "o-2", { key: "lamp", value: 0 });
+    answer("k2", "o-3", { key: "lamp" });
+    expect(line()).toBe("holding: 5 of 6 sold");
+    answer("k3", "o-4", { value: 2 });
+    expect(line()).toBe("violated: phone: 6 sold of 5");
+  });
+
+  test("knows a request that was answered in two ways", () => {
+    const { answer, line } = watching("one-effect-per-key");
+    answer("k1", "o-1");
+    answer("k1", "o-2", { key: "lamp" });
+    answer("k1", undefined);
+    expect(line()).toBe("holding: 2 requests, none answered in two ways");
+    answer("k1", "o-9");
+    expect(line()).toBe("violated: phone: request k1 was answered o-1 and o-9");
+  });
+
+  test("knows a result that was given twice, and two winners", () => {
+    for (const kind of ["unique-results", "one-winner"]) {
+      const { answer, line } = watching(kind);
+      answer("k1", "o-1");
+      answer("k1", "o-1");
+      expect(line()).toMatch(/^holding: 1 /);
+      answer("k2", "o-1");
+      expect(line()).toMatch(/^violated: phone: /);
+    }
+    const anonymous = watching("unique-results");
+    anonymous.answer(undefined, "o-1");
+    anonymous.answer(undefined, "o-1");
+    expect(anonymous.line()).toBe("violated: phone: o-1 was given to two requests");
+  });
+
+  test("leaves to the end what only the end can tell", () => {
+    const refused = watching("honest-sold-out", { stock: 1 });
+    refused.answer("k1", undefined, rejected);
+    expect(refused.line()).toBe("waiting: 1 refusal so far, judged at the end");
+    expect(watching("stock-agrees").line()).toBe("waiting: the audit will tell");
+  });
+
+  test("counts outcomes of the load, each operation once", () => {
+    const { watch, recorder, answer } = watching("no-oversell", { stock: 9 });
+    const slot = recorder.invoke({ definition: order, key: "phone" }, 0, "load", 1);
+    answer("k1", "o-1");
+    answer("k2", undefined, rejected);
+    answer("k3", undefined, { rule: RULE.timeout });
+    answer("k3", undefined, { phase: "audit" });
+    expect(watch.outcomes()).toEqual({ ok: 1, rejected: 1, failed: 0, unknown: 1 });
+    recorder.complete(slot, 9, RULE.neverSent, 0, undefined);
+    recorder.close(10);
+    expect(watch.outcomes()).toEqual({ ok: 1, rejected: 1, failed: 1, unknown: 1 });
+  });
+
+  test("does not take a damaged block for an answer", () => {
+    const { watch } = watching("no-oversell", { stock: 9 });
+    expect(watch.feed(new ArrayBuffer(128))).toEqual({ ok: 0, rejected: 0, failed: 0, unknown: 0 });
+  });
+});

@@ -1,0 +1,125 @@
+/**
+ * The invariants while the load runs: what can be said from blocks as they come, cheaply and in bounded memory. A
+ * violation shown here is certain: it needs no audit, no order of events, and no request that has not answered yet.
+ * Everything else waits for the end, when `judge.ts` sees the whole.
+ */
+import { IN_FLIGHT, LISTED_BEFORE } from "../history/block-layout.ts";
+import type { Block } from "../history/block-reader.ts";
+import { blockAt } from "../history/block-reader.ts";
+import { encodedLength, readValue } from "../history/value-codec.ts";
+import { PHASE, textOf } from "../history/history.ts";
+import type { Invariant } from "../record/invariant.ts";
+import type { Outcome } from "../record/outcome.ts";
+import { OUTCOME_RULES } from "../record/outcome.ts";
+import type { Value } from "../record/value.ts";
+import type { Attempt, RunningLine, RunningRule } from "./running-rules.ts";
+import { runningRule } from "./running-rules.ts";
+
+export interface WatchLine extends RunningLine {
+  name: string;
+}
+
+export interface Watch {
+  /** Takes one block of the history; gives the outcomes of the operations in it, those of the audit left out. */
+  feed(block: ArrayBuffer): Record<Outcome, number>;
+  /** Outcomes so far. */
+  outcomes(): Record<Outcome, number>;
+  /** One line per invariant, in their order. */
+  lines(): WatchLine[];
+}
+
+export function openWatch(invariants: readonly Invariant[]): Watch {
+  return new BlockWatch(invariants);
+}
+
+/** An answered attempt, read in place; one object, moved from row to row. */
+class StoredAttempt implements Attempt {
+  key = "";
+  outcome: Outcome = "unknown";
+  #values: Uint8Array = new Uint8Array(0);
+  #idAt = 0;
+  #valueAt = 0;
+  #resultAt = 0;
+
+  moveTo(values: Uint8Array, idAt: number, valueAt: number, resultAt: number): void {
+    this.#values = values;
+    this.#idAt = idAt;
+    this.#valueAt = valueAt;
+    this.#resultAt = resultAt;
+  }
+
+  get id(): string | undefined {
+    const id = readValue(this.#values, this.#idAt);
+    return id === undefined ? undefined : textOf(id);
+  }
+
+  get value(): Value | undefined {
+    return readValue(this.#values, this.#valueAt);
+  }
+
+  get result(): Value | undefined {
+    return readValue(this.#values, this.#resultAt);
+  }
+}
+
+class BlockWatch implements Watch {
+  readonly #rules: readonly RunningRule[];
+  readonly #byOperation = new Map<string, RunningRule[]>();
+  readonly #outcomes = noOutcomes();
+  readonly #seen = new StoredAttempt();
+
+  constructor(invariants: readonly Invariant[]) {
+    this.#rules = invariants.map(runningRule);
+    for (const rule of this.#rules) {
+      const others = this.#byOperation.get(rule.invariant.operation);
+      if (others === undefined) this.#byOperation.set(rule.invariant.operation, [rule]);
+      else others.push(rule);
+    }
+  }
+
+  feed(bytes: ArrayBuffer): Record<Outcome, number> {
+    const outcomes = noOutcomes();
+    const block = blockAt(bytes, 0, bytes.byteLength);
+    if (block === undefined) return outcomes;
+    this.#rows(block, outcomes);
+    for (const outcome of Object.keys(outcomes) as Outcome[]) {
+      this.#outcomes[outcome] += outcomes[outcome];
+    }
+    return outcomes;
+  }
+
+  outcomes(): Record<Outcome, number> {
+    return { ...this.#outcomes };
+  }
+
+  lines(): WatchLine[] {
+    return this.#rules.map((rule) => ({ name: rule.invariant.name, ...rule.line() }));
+  }
+
+  #rows({ rows, columns, values, names, keys }: Block, outcomes: Record<Outcome, number>): void {
+    const rulesByName = names.map((name) => this.#byOperation.get(name));
+    const seen = this.#seen;
+    let at = 0;
+    for (let row = 0; row < rows; row++) {
+      const idAt = at;
+      const valueAt = idAt + encodedLength(values, idAt);
+      const resultAt = valueAt + encodedLength(values, valueAt);
+      at = resultAt + encodedLength(values, resultAt);
+      const rule = columns.rule[row] as number;
+      const phase = (columns.phase[row] as number) & ~LISTED_BEFORE;
+      if (rule === IN_FLIGHT || phase === PHASE.audit) continue;
+      const outcome = OUTCOME_RULES[rule]?.outcome ?? "unknown";
+      outcomes[outcome] += 1;
+      const rules = rulesByName[columns.name[row] as number];
+      if (rules === undefined) continue;
+      seen.key = keys[columns.key[row] as number] ?? "";
+      seen.outcome = outcome;
+      seen.moveTo(values, idAt, valueAt, resultAt);
+      for (const running of rules) running.see(seen);
+    }
+  }
+}
+
+function noOutcomes(): Record<Outcome, number> {
+  return { ok: 0, rejected: 0, failed: 0, unknown: 0 };
+}
