@@ -27,3 +27,11 @@ export const RATE_RUN_SETTLE_MS = 1_500;
 export const RATE_RUN_OVERTIME_MS = 30_000;
 /** Of one run at a fixed rate. */
 export const RATE_RUN_SECONDS = 5;
+
+/** By then every sleeping virtual user has started and slept at least once. */
+export const SLEEPERS_SETTLE_MS = 4_000;
+/** How long their CPU time is watched. */
+export const SLEEPERS_WATCH_MS = 2_000;
+
+/** A command that has sent nothing by then has failed. */
+export const STARTUP_MS_MAX = 15_000;

@@ -15,9 +15,19 @@ import { arrival } from "./suites/arrival.ts";
 import { connections } from "./suites/connections.ts";
 import { freeze } from "./suites/freeze.ts";
 import { http } from "./suites/http.ts";
+import { startup } from "./suites/startup.ts";
 import { tls } from "./suites/tls.ts";
+import { vus } from "./suites/vus.ts";
 
-const SUITES: Partial<Record<SuiteName, Suite>> = { http, tls, connections, arrival, freeze };
+const SUITES: Partial<Record<SuiteName, Suite>> = {
+  http,
+  tls,
+  connections,
+  arrival,
+  freeze,
+  vus,
+  startup,
+};
 
 stopChildrenOnSignal();
 process.exitCode = await main(process.argv.slice(2));
@@ -25,8 +35,8 @@ process.exitCode = await main(process.argv.slice(2));
 async function main(argv: readonly string[]): Promise<number> {
   try {
     const options = parseOptions(argv);
-    if (options === undefined) print(HELP);
-    else await runSuites(options);
+    if (options !== undefined) return await runSuites(options);
+    print(HELP);
     return 0;
   } catch (error) {
     process.stderr.write(`${messageOf(error)}\n`);
@@ -34,22 +44,37 @@ async function main(argv: readonly string[]): Promise<number> {
   }
 }
 
-async function runSuites({ suites, settings, compare, storing, out }: BenchOptions): Promise<void> {
-  for (const suite of suites) {
-    note(`${suite}: ${settings.rounds} rounds`);
-    const findings = await SUITES[suite]!.run(settings);
-    const result: SuiteResult = {
-      suite,
-      measuredAt: new Date().toISOString(),
-      machine: describeMachine(),
-      settings,
-      ...findings,
-    };
-    print(`\n${renderTerminal(findings)}\n`);
-    if (compare) printChanges(result, out);
-    // Stored suite by suite, so that a long campaign that is cut short keeps what it has.
-    if (storing) store(out, [result]);
+/** A suite that fails does not keep the others from running; it makes the exit code 1. */
+async function runSuites(options: BenchOptions): Promise<number> {
+  let exitCode = 0;
+  for (const name of options.suites) {
+    note(`${name}: ${options.settings.rounds} rounds`);
+    try {
+      await runSuite(name, options);
+    } catch (error) {
+      note(`${name} failed: ${messageOf(error)}`);
+      exitCode = 1;
+    }
   }
+  return exitCode;
+}
+
+async function runSuite(
+  name: SuiteName,
+  { settings, compare, storing, out }: BenchOptions,
+): Promise<void> {
+  const findings = await SUITES[name]!.run(settings);
+  const result: SuiteResult = {
+    suite: name,
+    measuredAt: new Date().toISOString(),
+    machine: describeMachine(),
+    settings,
+    ...findings,
+  };
+  print(`\n${renderTerminal(findings)}\n`);
+  if (compare) printChanges(result, out);
+  // Stored suite by suite, so that a long campaign that is cut short keeps what it has.
+  if (storing) store(out, [result]);
 }
 
 function printChanges(result: SuiteResult, out: string): void {
