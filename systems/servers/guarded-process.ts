@@ -34,18 +34,24 @@ export interface GuardedProcess {
   stop(): Promise<void>;
 }
 
-/** `$1` stop signal, `$2` folder, then the command. File 3 tells us the server's process id, 4 is our end of the line. */
+/**
+ * `$1` stop signal, `$2` folder, then the command. File 3 tells us the server's process id, 4 is our end of the line. A
+ * file named `stopping` tells an asked-for end from the server's own: a finished subshell looks alive until waited for.
+ * The shell itself must not print (it would announce "Terminated"): when we are dead, that would be the death of it.
+ */
 const GUARD = `
   stop=$1 folder=$2; shift 2
   exec 4<&0
   "$@" </dev/null 3>&- 4<&- &
   server=$!
-  echo $server >&3; exec 3>&-
-  ( read -r _ <&4; kill -s "$stop" $server ) 2>/dev/null >&2 &
+  echo $server >&3
+  exec 3>&- >/dev/null 2>&1
+  ( read -r _ <&4; : > "$folder/stopping"; kill -s "$stop" $server ) &
   line=$!
   wait $server; code=$?
-  if kill $line 2>/dev/null; then exit $code; fi
-  rm -rf "$folder"
+  kill $line
+  if [ -e "$folder/stopping" ]; then rm -rf "$folder"; fi
+  exit $code
 `;
 
 /** Resolves when the server says it is ready; rejects with its last words when it does not. */

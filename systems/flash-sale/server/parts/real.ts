@@ -94,8 +94,9 @@ async function connectPostgres(
   const where: PoolConfig = own?.connection ?? { connectionString: databaseUrl };
   const pool = new Pool({ ...where, max: DATABASE_CONNECTIONS_MAX });
   building.defer(() => pool.end());
-  // As above: idle connections die with the server, and that is no error of anybody's.
+  // As above, for connections that lie idle in the pool and for those that are in use when the server dies.
   pool.on("error", () => undefined);
+  pool.on("connect", (client) => client.on("error", () => undefined));
   await pool.query("SELECT 1");
   return own === undefined ? { pool } : { pool, server: own.server };
 }
