@@ -5,12 +5,14 @@ import type { Clock } from "../base/clock.ts";
 import { messageOf } from "../base/errors.ts";
 import { seededRandom } from "../base/random.ts";
 import { runEngine } from "../engine/engine.ts";
+import type { LoadedRows } from "../engine/rows.ts";
 import { HistoryRecorder } from "../history/history-recorder.ts";
 import { transfersOf } from "../metrics/delta.ts";
 import { MetricRegistry } from "../metrics/registry.ts";
 import { GeneratorProbe } from "../probe/generator.ts";
 import { openHttp } from "../protocol/http1/transport.ts";
 import type { LoadTest } from "../scenario/load-test.ts";
+import { loadRows } from "../scenario/load-rows.ts";
 import { planTest } from "../scenario/plan.ts";
 import type { ScenarioPlan, TestPlan } from "../scenario/plan.ts";
 import { TICK_MS } from "./limits.ts";
@@ -18,6 +20,7 @@ import { importTest } from "./load-script.ts";
 import { noOperations } from "./no-operations.ts";
 import type { FromThread, ThreadStart, ToThread } from "./thread-messages.ts";
 import { every } from "./timers.ts";
+import { VuClients } from "./vu-clients.ts";
 
 const start = workerData as ThreadStart;
 const stop = new AbortController();
@@ -35,13 +38,20 @@ parentPort?.on("message", (message: ToThread) => {
 try {
   const test = await importTest(start.file, start.exportName);
   const plan = planTest(test, start.planOptions);
+  const rows = await loadRows(test, start.file);
   post({ kind: "ready" });
-  await act(test, plan, systemClock(await released.promise));
+  await act({ test, plan, rows }, systemClock(await released.promise));
 } catch (error) {
   post({ kind: "broken", message: messageOf(error), stack: stackOf(error) });
 }
 
-async function act(test: LoadTest, plan: TestPlan, clock: Clock): Promise<void> {
+interface Script {
+  readonly test: LoadTest;
+  readonly plan: TestPlan;
+  readonly rows: LoadedRows;
+}
+
+async function act({ test, plan, rows }: Script, clock: Clock): Promise<void> {
   const random = seededRandom(start.seed);
   const metrics = new MetricRegistry(plan.metrics, {
     serviceTime: plan.scenarios.some(hasArrivals),
@@ -67,13 +77,14 @@ async function act(test: LoadTest, plan: TestPlan, clock: Clock): Promise<void> 
     plan,
     test,
     data: start.data,
+    rows,
     thread: { index: start.index, count: start.count },
     shared: start.shared,
     recorder,
     clock,
     random,
     availableCores: start.availableCores,
-    openClients: (actor, scenario) => transport.client(actor, scenario.http),
+    openClients: (actor, scenario) => new VuClients(transport.client(actor, scenario.http)),
     signal: stop.signal,
     hardSignal: kill.signal,
     onException: (scenario, error) =>

@@ -4,6 +4,8 @@ import type { WriteStream } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { HoldfastError, messageOf } from "../base/errors.ts";
+import { parse } from "../base/schema.ts";
+import { resultSchema } from "../verdict/result-schema.ts";
 import type { RunResult } from "../verdict/result.ts";
 import { LOG_BYTES_MAX } from "./limits.ts";
 
@@ -104,8 +106,12 @@ export function storedRuns(cwd: string): string[] {
 export function readResult(folder: string): RunResult | undefined {
   const file = join(folder, "result.json");
   if (!existsSync(file)) return undefined;
+  return parse(resultSchema, parseJson(readFileSync(file, "utf8"), file), file);
+}
+
+function parseJson(text: string, file: string): unknown {
   try {
-    return JSON.parse(readFileSync(file, "utf8")) as RunResult;
+    return JSON.parse(text);
   } catch (error) {
     throw new HoldfastError(`${file} must be a result in JSON, got ${messageOf(error)}`, {
       code: "HF_RESULT_FILE",

@@ -1,6 +1,7 @@
 /** All load tests of the given paths, one after another. Everything wrong with any of them is said before the first. */
 import { EXIT, ProblemsError } from "../base/errors.ts";
 import type { ExitCode } from "../base/errors.ts";
+import { loadRows } from "../scenario/load-rows.ts";
 import { worstExit } from "../verdict/exit-order.ts";
 import type { RunResult } from "../verdict/result.ts";
 import { findTests } from "./load-script.ts";
@@ -18,7 +19,7 @@ export async function runTests(
 ): Promise<{ results: RunResult[]; exitCode: ExitCode }> {
   const found = await Promise.all(paths.map((path) => findTests(path, host.cwd)));
   const tests = found.flat();
-  prepareAll(tests, options);
+  await prepareAll(tests, options);
   const results: RunResult[] = [];
   for (const test of tests) {
     const result = await runTest(test, options, host);
@@ -28,16 +29,17 @@ export async function runTests(
   return { results, exitCode: worstExit(...results.map((result) => result.exitCode as ExitCode)) };
 }
 
-function prepareAll(tests: readonly LoadedTest[], options: RunOptions): void {
-  const problems = tests.flatMap(({ test }) => {
+async function prepareAll(tests: readonly LoadedTest[], options: RunOptions): Promise<void> {
+  const problems: string[] = [];
+  for (const { test, file } of tests) {
     try {
       prepareRun(test, options);
-      return [];
+      await loadRows(test, file);
     } catch (error) {
       if (!(error instanceof ProblemsError)) throw error;
       const prefix = tests.length > 1 ? `${test.name}: ` : "";
-      return error.problems.map((problem) => prefix + problem);
+      problems.push(...error.problems.map((problem) => prefix + problem));
     }
-  });
+  }
   if (problems.length > 0) throw new ProblemsError("the load test", problems);
 }
