@@ -24,13 +24,8 @@ describe("markup", () => {
   });
 
   test("lists are joined without anything between", () => {
-    expect(
-      textOf(
-        html`<ul>
-          ${["a", "<"].map((one) => html`<li>${one}</li>`)}
-        </ul>`,
-      ),
-    ).toBe("<ul><li>a</li><li>&#60;</li></ul>");
+    const items = ["a", "<"].map((one) => html`<li>${one}</li>`);
+    expect(textOf(items)).toBe("<li>a</li><li>&#60;</li>");
   });
 
   test("an object that only looks like markup is not taken for it", () => {

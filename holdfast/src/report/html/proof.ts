@@ -91,6 +91,7 @@ function bar(witness: Witness, axis: TimeAxis): Markup {
               x="100%"
               y="14"
               overflow="visible"
+              aria-hidden="true"
             >
               <path class="tip" d="M-9 -6L0 0L-9 6" />
             </svg>`
@@ -111,7 +112,12 @@ function grid(axis: TimeAxis): Markup {
   });
   const cuts = axis.pieces.slice(1).map((piece, index) => {
     const before = axis.pieces[index]?.to ?? 0;
-    return html`<svg x="${percent((before + piece.from) / 2)}" y="14" overflow="visible">
+    return html`<svg
+      x="${percent((before + piece.from) / 2)}"
+      y="14"
+      overflow="visible"
+      aria-hidden="true"
+    >
       <path class="cut" d="M-5 7L-1 -7M1 7L5 -7" />
     </svg>`;
   });

@@ -31,7 +31,7 @@ export const CHART_STYLE = `
 
 .proof { margin-top: 1.1rem; background: var(--raised); border-radius: 5px; padding: 0.9rem 1.1rem 1rem; }
 .proof figcaption { color: var(--muted); font-size: 0.8125rem; margin-bottom: 0.75rem; max-width: 46rem; }
-.proof ol > li { display: grid; grid-template-columns: 1fr; padding-block: 0.35rem; border-top: 1px solid var(--line); }
+.proof ol > li { display: grid; grid-template-columns: minmax(0, 1fr); padding-block: 0.35rem; border-top: 1px solid var(--line); }
 .proof .act span { color: var(--muted); margin-left: 0.35em; }
 .proof .bar svg { display: block; width: 100%; height: 28px; overflow: visible; }
 .proof .bar .grid { stroke: color-mix(in srgb, var(--muted) 35%, transparent); }

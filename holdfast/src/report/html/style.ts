@@ -34,7 +34,7 @@ html { scroll-behavior: smooth; -webkit-text-size-adjust: 100%; }
 body {
   margin: 0; background: var(--paper); color: var(--ink);
   font: 400 0.9375rem/1.55 var(--sans); font-variant-numeric: tabular-nums;
-  overflow-wrap: break-word;
+  overflow-wrap: anywhere;
 }
 h1, h2, h3, p, ul, ol, dl, dd, figure { margin: 0; padding: 0; }
 ul, ol { list-style: none; }
@@ -99,9 +99,10 @@ h1 { font: 400 clamp(1.6rem, 1.05rem + 2.3vw, 2.7rem)/1.18 var(--serif); letter-
 `;
 
 const SECTIONS = `
-section { border-bottom: 1px solid var(--line); padding-block: 2.5rem; display: grid; gap: 1.25rem 3rem; }
+section { border-bottom: 1px solid var(--line); padding-block: 2.5rem; display: grid; gap: 1.25rem 3rem;
+  grid-template-columns: minmax(0, 1fr); }
 section:last-child { border-bottom: 0; }
-.content { min-width: 0; display: grid; gap: 1.75rem; }
+.content { min-width: 0; display: grid; gap: 1.75rem; grid-template-columns: minmax(0, 1fr); }
 h2 { font: 400 1.5rem/1.2 var(--serif); letter-spacing: -0.005em; }
 .gist { color: var(--muted); font-size: 0.875rem; margin-top: 0.25rem; }
 @media (min-width: 64rem) {
