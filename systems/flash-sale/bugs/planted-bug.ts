@@ -54,12 +54,15 @@ export function decidingBy(
   return { reservation: { open, stock, reserve } };
 }
 
+/** What a round trip to a busy server takes. */
+const MEANWHILE_MS = 2;
+
 /**
- * The moment in which others get in: what a network round trip between two calls would be. The embedded parts answer
- * without one, so it is put back here.
+ * The moment in which others get in: the round trip between two calls. The embedded parts answer without one, so it is
+ * put back here.
  */
 export function meanwhile(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, 1));
+  return new Promise((resolve) => setTimeout(resolve, MEANWHILE_MS));
 }
 
 export const SOLD_OUT: Reserved = { answer: "sold-out" };
