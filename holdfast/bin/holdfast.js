@@ -38,9 +38,8 @@ function handOver(command) {
     stdio: ["inherit", "inherit", "inherit", "pipe"],
     env: { ...process.env, HOLDFAST_LAUNCHER_FD: "3" },
   });
-  // Ctrl-C reaches the whole group: the child decides what it means, we wait for it.
-  process.on("SIGINT", () => {});
-  for (const signal of ["SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
+  // Ctrl-C reaches the child as well, a signal to this process alone does not; the child takes both for one.
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
   child.on("error", (error) => {
     process.stderr.write(`holdfast could not start ${command}: ${error.message}\n`);
     process.exit(108);

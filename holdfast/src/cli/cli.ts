@@ -1,11 +1,14 @@
 /** argv -> command -> exit code. Each command's own code is loaded only when it is called, so that a run starts fast. */
+import { createRequire } from "node:module";
 import { Command, CommanderError, Option } from "commander";
 import { AssertionError } from "../base/assert.ts";
-import { EXIT, HoldfastError, messageOf } from "../base/errors.ts";
+import { EXIT, HoldfastError, messageOf, ScriptError } from "../base/errors.ts";
 import type { ExitCode } from "../base/errors.ts";
 import type { CliHost } from "./host.ts";
 import { COMMANDS } from "./commands.ts";
 import type { CommandSpec } from "./commands.ts";
+
+const SCRIPT_FRAMES_MAX = 3;
 
 /** Runs one command line to its end. Never throws: trouble becomes a line on `err` and an exit code. */
 export async function runCli(host: CliHost): Promise<ExitCode> {
@@ -72,7 +75,7 @@ function explain(error: unknown, host: CliHost): ExitCode {
   }
   if (error instanceof HoldfastError) {
     const hint = error.hint === undefined ? "" : ` (${error.hint})`;
-    host.err.write(`holdfast: ${error.message}${hint}\n`);
+    host.err.write(`holdfast: ${error.message}${hint}${scriptPlaces(error)}\n`);
     return error.exitCode;
   }
   const broken = error instanceof AssertionError ? messageOf(error) : `broke: ${messageOf(error)}`;
@@ -83,6 +86,20 @@ function explain(error: unknown, host: CliHost): ExitCode {
   return EXIT.verdictUnknown;
 }
 
+/** Where the author's script threw: the one place where a stack is the answer. */
+function scriptPlaces(error: HoldfastError): string {
+  if (!(error instanceof ScriptError) || !(error.cause instanceof Error)) return "";
+  const frames = (error.cause.stack ?? "")
+    .split("\n")
+    .filter((line) => /^\s+at .*file:/.test(line));
+  const own = frames.filter((line) => !/node_modules|\/holdfast\/(?:src|dist)\//.test(line));
+  return own
+    .slice(0, SCRIPT_FRAMES_MAX)
+    .map((line) => `\n  ${line.trim()}`)
+    .join("");
+}
+
 function version(): string {
-  return "0.1.0";
+  const manifest = createRequire(import.meta.url)("../../package.json") as { version: string };
+  return manifest.version;
 }

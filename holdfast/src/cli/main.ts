@@ -3,12 +3,19 @@ import { Socket } from "node:net";
 import { runCli } from "./cli.ts";
 import type { CliHost, Output } from "./host.ts";
 
+/** At the third Ctrl-C we go at once, whatever is lost. */
 const FORCED_EXIT = 3;
+/** The same Ctrl-C may arrive by the terminal and by the launcher. */
+const SAME_SIGNAL_MS = 100;
 
 const listeners = new Set<() => void>();
 let interrupts = 0;
+let interruptedMs = Number.NEGATIVE_INFINITY;
 
 function interrupt(): void {
+  const nowMs = performance.now();
+  if (nowMs - interruptedMs < SAME_SIGNAL_MS) return;
+  interruptedMs = nowMs;
   interrupts += 1;
   if (interrupts >= FORCED_EXIT || listeners.size === 0) process.exit(105);
   for (const listener of listeners) listener();
