@@ -42,6 +42,8 @@ export async function startSystem(
   checkBug(definition, options.bug);
   const child = spawn(process.execPath, systemArguments(definition, parts, options), {
     stdio: ["pipe", "pipe", "pipe"],
+    // A group of its own: Ctrl-C is for us, and the system must live until its audit is done.
+    detached: true,
   });
   child.stdin?.on("error", () => undefined);
   child.stderr?.setEncoding("utf8").on("data", (text: string) => options.log(text));
