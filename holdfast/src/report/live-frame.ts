@@ -41,7 +41,7 @@ export interface LiveTick {
   };
 }
 
-export interface LiveInvariant {
+interface LiveInvariant {
   name: string;
   /** `violated` is certain and stays; `holding` so far; `waiting` when only the audit can tell. */
   state: "holding" | "violated" | "waiting";

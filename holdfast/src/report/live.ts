@@ -13,7 +13,7 @@ import type { LiveOut } from "./live-screen.ts";
 import { Sparkline } from "./sparkline.ts";
 import { visible } from "./text-columns.ts";
 
-export type { LiveInvariant, LivePlan, LiveTick } from "./live-frame.ts";
+export type { LivePlan, LiveTick } from "./live-frame.ts";
 export type { LiveOut } from "./live-screen.ts";
 
 export interface Live {

@@ -19,7 +19,7 @@ export interface TextAxis {
   rows: TextAxisRow[];
 }
 
-export interface TextAxisRow {
+interface TextAxisRow {
   bar: string;
   /** Who, what, answered how. */
   says: string;

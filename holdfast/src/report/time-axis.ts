@@ -14,20 +14,18 @@ import type { Witness } from "../checker/finding.ts";
 export interface TimeAxis {
   pieces: AxisPiece[];
   ticks: AxisTick[];
-  /** Where bars of unknown outcomes end: at the right edge, for they have no end. */
-  openEnd: number;
   /** Place of an instant, 0 to 1; what lies outside goes to the nearest edge. */
   place(ms: number): number;
 }
 
-export interface AxisPiece {
+interface AxisPiece {
   fromMs: number;
   toMs: number;
   from: number;
   to: number;
 }
 
-export interface AxisTick {
+interface AxisTick {
   atMs: number;
   place: number;
   label: string;
@@ -40,7 +38,7 @@ const PIECE_WIDTH_MIN = 0.2;
 /** Room left and right of the action in a piece, as a share of its length. */
 const MARGIN = 0.08;
 const SPAN_MS_MIN = 0.05;
-/** Right of the last piece when a bar is open-ended. */
+/** Right of the last piece when a bar is open-ended: such a bar runs to the right edge. */
 const OPEN_WIDTH = 0.12;
 const TICK_DISTANCE_MIN = 0.17;
 
@@ -52,7 +50,6 @@ export function timeAxis(witnesses: readonly Witness[]): TimeAxis {
   return {
     pieces,
     ticks: pieces.flatMap(ticksOf).filter(farFromTheOneBefore()),
-    openEnd: 1,
     place: (ms) => placeOf(pieces, ms),
   };
 }

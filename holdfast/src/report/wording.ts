@@ -105,7 +105,7 @@ export function counted(count: number, one: string, many: string = `${one}s`): s
 }
 
 /** A value of an operation on one line; a text stands without quotes. */
-export function valueText(value: Value): string {
+function valueText(value: Value): string {
   return visible(typeof value === "string" ? value : JSON.stringify(value), VALUE_MAX);
 }
 

@@ -1,4 +1,7 @@
-/** A chart on the page: drawn by the script where one runs, static in print and without; its numbers in a table. */
+/**
+ * A chart on the page: drawn by the script where one runs, static in print and without; its numbers in a table. A canvas
+ * knows no style sheet, so the hidden spans carry the colours that the script draws with, light or dark as it may be.
+ */
 import type { Chart } from "./chart.ts";
 import { staticChart } from "./chart-static.ts";
 import { html } from "./markup.ts";

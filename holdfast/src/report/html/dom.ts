@@ -14,7 +14,7 @@ export interface PageElement {
   addEventListener(type: string, act: (event: PageEvent) => void): void;
 }
 
-export interface PageEvent {
+interface PageEvent {
   readonly key: string;
   preventDefault(): void;
 }

@@ -39,12 +39,12 @@ export function proof(invariant: InvariantResult, title: string): Markup {
   </figure>`;
 }
 
-function captionOf({ witnesses, key, count }: InvariantResult, axis: TimeAxis): string {
+function captionOf(invariant: InvariantResult, axis: TimeAxis): string {
+  const { witnesses, key, count, verdict } = invariant;
   const together = allAtOnce(witnesses);
+  const role = verdict === "fail" ? "the proof" : "what was looked at";
   const parts = [
-    witnesses.length === 1
-      ? "The operation that proves it"
-      : `${counted(witnesses.length, "operation")} that prove it`,
+    `${counted(witnesses.length, "operation")}, ${role}`,
     key === null || key === "" ? "" : `, all on ${key}`,
     count > 1 ? `, the first of ${counted(count, "violation")}` : "",
     ". Times count from the start of the run.",
