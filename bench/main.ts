@@ -15,11 +15,12 @@ import { arrival } from "./suites/arrival.ts";
 import { connections } from "./suites/connections.ts";
 import { freeze } from "./suites/freeze.ts";
 import { http } from "./suites/http.ts";
+import { checkers, histogram, history } from "./suites/parts.ts";
 import { startup } from "./suites/startup.ts";
 import { tls } from "./suites/tls.ts";
 import { vus } from "./suites/vus.ts";
 
-const SUITES: Partial<Record<SuiteName, Suite>> = {
+const SUITES: Record<SuiteName, Suite> = {
   http,
   tls,
   connections,
@@ -27,6 +28,9 @@ const SUITES: Partial<Record<SuiteName, Suite>> = {
   freeze,
   vus,
   startup,
+  history,
+  histogram,
+  checkers,
 };
 
 stopChildrenOnSignal();
@@ -63,7 +67,7 @@ async function runSuite(
   name: SuiteName,
   { settings, compare, storing, out }: BenchOptions,
 ): Promise<void> {
-  const findings = await SUITES[name]!.run(settings);
+  const findings = await SUITES[name].run(settings);
   const result: SuiteResult = {
     suite: name,
     measuredAt: new Date().toISOString(),

@@ -1,0 +1,39 @@
+/** How fast a history in memory is judged, one invariant at a time, one thread. */
+import { judge } from "../../holdfast/src/checker/judge.ts";
+import type { History } from "../../holdfast/src/history/history.ts";
+import type { Invariant } from "../../holdfast/src/record/invariant.ts";
+import * as invariants from "../../holdfast/src/scenario/invariants.ts";
+import { operation } from "../../holdfast/src/scenario/operation.ts";
+import { type Figure, report } from "./figure.ts";
+import { raceHistory, SALE, saleHistory } from "./histories.ts";
+
+const order = operation("order");
+const claim = operation("claim");
+const reads = operation("stock read");
+const { stock } = SALE;
+
+const sale = saleHistory();
+const race = raceHistory();
+
+report([
+  judged("no oversell", sale, invariants.noOversell(order, { stock })),
+  judged("sold-out is honest", sale, invariants.honestSoldOut(order, { stock })),
+  judged("one effect per key", sale, invariants.oneEffectPerKey(order)),
+  judged("ids are unique", sale, invariants.uniqueResults(order)),
+  judged("every acknowledged write is stored", sale, invariants.acknowledgedIsStored(order)),
+  judged("stock agrees", sale, invariants.stockAgrees(order, { stock, reads })),
+  judged("exactly one winner", race, invariants.exactlyOneWinner(claim)),
+]);
+
+/** A wrong verdict would make the figure worthless, so it is an error. The second pass is timed. */
+function judged(name: string, history: History, invariant: Invariant): Figure {
+  const findings = [judge(history, [invariant])];
+  const startMs = performance.now();
+  findings.push(judge(history, [invariant]));
+  const elapsedMs = performance.now() - startMs;
+  for (const finding of findings.flat()) {
+    if (finding.verdict !== "pass")
+      throw new Error(`${name}: ${finding.verdict}: ${finding.sentence}`);
+  }
+  return { name, value: history.size / elapsedMs / 1000, unit: "million operations/s" };
+}

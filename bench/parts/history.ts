@@ -1,0 +1,141 @@
+/**
+ * What the history costs: in the hot path, on its way to the disk, and when it is read back. Operations carry what a
+ * real one does: a key, an id of 16 characters of its own, and an order id that the system answered.
+ */
+import { mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createHistory } from "../../holdfast/src/history/history-files.ts";
+import { HistoryRecorder } from "../../holdfast/src/history/history-recorder.ts";
+import { readHistory } from "../../holdfast/src/history/read-history.ts";
+import { openSql } from "../../holdfast/src/history/sql.ts";
+import { RULE } from "../../holdfast/src/record/outcome.ts";
+import type { OperationStart } from "../../holdfast/src/record/operation.ts";
+import { quantile } from "../harness/spread.ts";
+import { type Figure, nsPerTurn, report } from "./figure.ts";
+
+const OPERATIONS = 2_000_000;
+const TEN_MILLION = 10_000_000;
+const GAP_NS = 10_000;
+const DEFINITION = { name: "order", statuses: {} };
+
+const folder = mkdtempSync(join(tmpdir(), "holdfast-bench-history-"));
+process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
+const starts = Array.from({ length: 65_536 }, (_, index): OperationStart => {
+  const id = index.toString(16).padStart(16, "0");
+  return { definition: DEFINITION, key: `product-${index & 63}`, id };
+});
+const orderIds = starts.map((_, index) => `o-${1_000_000 + index}`);
+
+report([hotPath(), sealing(), ...(await toDiskAndBack())]);
+
+function act(recorder: HistoryRecorder, turn: number): void {
+  const item = turn & 65_535;
+  const slot = recorder.invoke(starts[item] as OperationStart, 1, "load", turn * GAP_NS);
+  recorder.complete(slot, turn * GAP_NS + 1_000_000, RULE.success, 200, orderIds[item]);
+}
+
+/** Blocks are dropped as soon as they are handed out. */
+function recorderThatDrops(): HistoryRecorder {
+  const recorder: HistoryRecorder = new HistoryRecorder({
+    thread: 0,
+    threads: 1,
+    onBlock: () => recorder.blockSettled(),
+  });
+  return recorder;
+}
+
+function hotPath(): Figure {
+  const recorder = recorderThatDrops();
+  const value = nsPerTurn(OPERATIONS, (turn) => act(recorder, turn));
+  return { name: "record one operation, blocks included", value, unit: "ns" };
+}
+
+/** The operation that fills a block pays for closing it: how long the load stands still. */
+function sealing(): Figure {
+  let blocks = 0;
+  const recorder: HistoryRecorder = new HistoryRecorder({
+    thread: 0,
+    threads: 1,
+    onBlock: () => {
+      blocks += 1;
+      recorder.blockSettled();
+    },
+  });
+  const stallsUs: number[] = [];
+  for (let turn = 0; turn < OPERATIONS; turn++) {
+    const before = blocks;
+    const startMs = performance.now();
+    act(recorder, turn);
+    if (blocks > before) stallsUs.push((performance.now() - startMs) * 1000);
+  }
+  const value = quantile(
+    stallsUs.sort((a, b) => a - b),
+    0.99,
+  );
+  return { name: "stand-still for a block, p99", value, unit: "µs" };
+}
+
+async function toDiskAndBack(): Promise<Figure[]> {
+  const files = await createHistory(folder, {
+    run: {},
+    threads: 1,
+    operations: [DEFINITION.name],
+    invariants: [],
+  });
+  const recorder: HistoryRecorder = new HistoryRecorder({
+    thread: 0,
+    threads: 1,
+    onBlock: (block) => void files.append(block).then(() => recorder.blockSettled()),
+  });
+  const cpu = process.cpuUsage();
+  for (let turn = 0; turn < OPERATIONS; turn++) {
+    act(recorder, turn);
+    // As in a run, where the event loop turns between answers: writes go on beside the load.
+    if (turn % 512 === 0) await new Promise((resolve) => setImmediate(resolve));
+  }
+  recorder.close(OPERATIONS * GAP_NS);
+  await files.finish({ endedNs: OPERATIONS * GAP_NS, auditComplete: true, lostRecords: 0 });
+  const { user, system } = process.cpuUsage(cpu);
+  if (recorder.lost > 0) throw new Error(`${recorder.lost} records were lost`);
+  return [
+    {
+      name: "the same and written to disk, CPU",
+      value: ((user + system) * 1e3) / OPERATIONS,
+      unit: "ns",
+    },
+    { name: "on disk, per operation", value: bytesOnDisk() / OPERATIONS, unit: "bytes" },
+    ...(await readBack()),
+  ];
+}
+
+async function readBack(): Promise<Figure[]> {
+  const readMs = await elapsedMs(async () => void (await readHistory(folder)));
+  const parquet = join(folder, "operations.parquet");
+  const sqlMs = await elapsedMs(async () => {
+    const sql = await openSql(folder);
+    await sql.exportParquet("operations", parquet);
+    sql.close();
+  });
+  const scale = TEN_MILLION / OPERATIONS / 1000;
+  return [
+    { name: "read back for the checkers, 10 million operations", value: readMs * scale, unit: "s" },
+    { name: "into DuckDB and to Parquet, 10 million operations", value: sqlMs * scale, unit: "s" },
+    {
+      name: "as Parquet, per operation",
+      value: statSync(parquet).size / OPERATIONS,
+      unit: "bytes",
+    },
+  ];
+}
+
+function bytesOnDisk(): number {
+  const files = readdirSync(folder).filter((name) => name.endsWith(".blocks"));
+  return files.reduce((sum, name) => sum + statSync(join(folder, name)).size, 0);
+}
+
+async function elapsedMs(act: () => Promise<void>): Promise<number> {
+  const startMs = performance.now();
+  await act();
+  return performance.now() - startMs;
+}

@@ -1,0 +1,151 @@
+/** The suites that measure one part of Holdfast alone, each script in a process of its own on the client's core. */
+import { fileURLToPath } from "node:url";
+import { runToEnd } from "../harness/child.ts";
+import { lackingPackage } from "../harness/path.ts";
+import type { Cell, Findings, Goal, ResultTable, Settings, Suite } from "../harness/result.ts";
+import { interleave, type Measured, pluck } from "../harness/rounds.ts";
+import { spreadOf } from "../harness/spread.ts";
+import { words } from "../harness/words.ts";
+import type { Figure } from "../parts/figure.ts";
+
+type Part = Pick<Suite, "name"> &
+  Pick<Findings, "title" | "method"> & {
+    scripts: readonly Script[];
+    goals: readonly (Pick<Goal, "says" | "limit" | "kind"> & { figure: string })[];
+  };
+
+interface Script {
+  name: string;
+  lacking?: string | undefined;
+  args: readonly string[];
+}
+
+/** As the launcher starts Node. */
+const V8_FLAGS = words`--single-threaded-gc --min-semi-space-size=64 --max-semi-space-size=64`;
+
+export const history: Suite = suiteOf({
+  name: "history",
+  title: "The history alone",
+  method: [
+    "Two million operations of one thread, each with a key, an id of 16 characters and an answered order id; what is " +
+      "said of ten million is five times that.",
+    "The stand-still is the time of an operation that fills a block. CPU of writing is that of the whole process.",
+  ],
+  scripts: [{ name: "history", args: ["history.ts"] }],
+  goals: [
+    {
+      says: "history on disk, of one operation",
+      figure: "on disk, per operation",
+      limit: 60,
+      kind: "max",
+    },
+    {
+      says: "stand-still for the history, p99",
+      figure: "stand-still for a block, p99",
+      limit: 50,
+      kind: "max",
+    },
+  ],
+});
+
+export const histogram: Suite = suiteOf({
+  name: "histogram",
+  title: "The histogram alone",
+  method: [
+    "Log-normal latencies around 1 ms, three significant digits, one histogram per process.",
+  ],
+  scripts: [
+    { name: "Holdfast", args: ["histogram.ts", "holdfast"] },
+    {
+      name: "hdr-histogram-js",
+      lacking: lackingPackage("hdr-histogram-js"),
+      args: ["histogram.ts", "hdr-js"],
+    },
+    {
+      name: "hdr-histogram-js in WebAssembly",
+      lacking: lackingPackage("hdr-histogram-js"),
+      args: ["histogram.ts", "hdr-wasm"],
+    },
+    { name: "node:perf_hooks", args: ["histogram.ts", "node"] },
+  ],
+  goals: [],
+});
+
+export const checkers: Suite = suiteOf({
+  name: "checkers",
+  title: "The checkers alone",
+  method: [
+    "A history in memory, one thread, the second pass. The sale: 1,000 products, each 1,000 orders by 100 customers at a " +
+      "time, half refused, 1 in 100 unknown, 1 in 50 repeated, and an audit; 1.5 million operations. The race: 10,000 " +
+      "things, each claimed by 100 at once.",
+  ],
+  scripts: [{ name: "checkers", args: ["checkers.ts"] }],
+  goals: [
+    {
+      says: "no oversell, operations judged per second",
+      figure: "no oversell",
+      limit: 5,
+      kind: "min",
+    },
+    {
+      says: "one effect per key, operations judged per second",
+      figure: "one effect per key",
+      limit: 5,
+      kind: "min",
+    },
+  ],
+});
+
+function suiteOf(part: Part): Suite {
+  return { name: part.name, run: (settings) => run(part, settings) };
+}
+
+async function run(part: Part, settings: Settings): Promise<Findings> {
+  const chosen = part.scripts
+    .filter(({ name }) => name.includes(settings.only))
+    .map((script) => ({ ...script, lacking: script.lacking }));
+  const measured = await interleave(chosen, settings.rounds, runScript);
+  const table = tableOf(measured);
+  return {
+    title: part.title,
+    method: part.method,
+    tables: [table],
+    goals: part.goals.map(({ figure, ...goal }) => {
+      const cells = table.rows.find(({ name }) => name === figure)?.cells;
+      return { ...goal, seen: medianOf(cells?.["value"]), unit: textOf(cells?.["unit"]) };
+    }),
+    missing: measured.missing,
+  };
+}
+
+async function runScript({ args: [file = "", ...args] }: Script): Promise<Figure[]> {
+  const script = fileURLToPath(new URL(`../parts/${file}`, import.meta.url));
+  const condition = "--conditions=holdfast-source";
+  const argv = words`${process.execPath} ${V8_FLAGS} ${condition} ${script} ${args}`;
+  return JSON.parse(await runToEnd({ argv }, "client")) as Figure[];
+}
+
+function tableOf(measured: Measured<Figure[]>): ResultTable {
+  const rows = [...measured.figures].flatMap(([script, rounds]) => {
+    const first = rounds.find((figures) => figures !== undefined) ?? [];
+    return first.map(({ name, unit }) => {
+      const value = spreadOf(
+        pluck(measured, script, (figures) => figures.find((one) => one.name === name)?.value),
+      );
+      return { name, cells: { value, unit } };
+    });
+  });
+  const columns = [
+    { key: "value", title: "figure", digits: 1, stable: true },
+    { key: "unit", title: "unit", digits: 0 },
+  ];
+  return { title: "One thread", columns, rows };
+}
+
+function textOf(cell: Cell): string {
+  return typeof cell === "string" ? cell : "";
+}
+
+function medianOf(cell: Cell): number | undefined {
+  return typeof cell === "object" ? cell.median : undefined;
+}
