@@ -74,7 +74,7 @@ export function yTicksOf(chart: Chart): Tick[] {
   }
   const decades = Math.log10(high / low);
   const step = 10 ** Math.max(1, Math.ceil(decades / 6));
-  const between = decades <= 2.5 ? [1, 2, 5] : [1];
+  const between = decades <= 3.2 ? [1, 2, 5] : [1];
   const ticks: Tick[] = [];
   for (let power = 10 ** Math.floor(Math.log10(low)); power <= high; power *= step) {
     const values = between.map((factor) => factor * power);

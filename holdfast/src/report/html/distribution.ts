@@ -12,6 +12,7 @@ import type { Section } from "./section.ts";
 import { table } from "./table.ts";
 
 const HEIGHT_PX = 260;
+const FASTEST_SHARE = 0.01;
 
 export function distributionSection(result: RunResult, chart: Chart | undefined): Section {
   const duration = metricOf(result, "http_req_duration", "trend");
@@ -30,7 +31,7 @@ export function distributionSection(result: RunResult, chart: Chart | undefined)
 
 /** Undefined when no request was answered. */
 export function distributionChart(result: RunResult): Chart | undefined {
-  const points = thinned(result.distribution.filter(({ durationMs }) => durationMs > 0));
+  const points = thinned(withoutOutliersBelow(result.distribution));
   if (points.length < 2) return undefined;
   const count = metricOf(result, "http_req_duration", "trend")?.count ?? 0;
   const xs = nines(
@@ -60,6 +61,13 @@ export function distributionChart(result: RunResult): Chart | undefined {
       ]),
     },
   };
+}
+
+/** The fastest in a hundred would take half of a logarithmic axis, and nobody asks for them. */
+function withoutOutliersBelow(points: RunResult["distribution"]): RunResult["distribution"] {
+  const positive = points.filter(({ durationMs }) => durationMs > 0);
+  const usual = positive.filter(({ share }) => share >= FASTEST_SHARE);
+  return usual.length < 2 ? positive : usual;
 }
 
 /** 90 % is one nine, 99 % two. The slowest request, at 100 %, stands where one more than there were would. */
@@ -106,7 +114,11 @@ function latencyTable(result: RunResult): MarkupValue {
         ]),
     })}
     <p class="note">
-      Response time counts from the moment a request was due; service time from when it was sent.
-      ${percentileLabel(2)} of requests were at or below p99.
+      ${
+        result.metrics["http_req_service_time"] === undefined
+          ? "Every request was sent when it was due, so response time and service time are one. "
+          : "Response time counts from when a request was due, service time from when it was sent. "
+      }
+      Of all requests, ${percentileLabel(2)} were at or below p99.
     </p>`;
 }
