@@ -14,6 +14,7 @@ export type Duration = `${number}${"ms" | "s" | "m" | "h"}` | (string & {}) | nu
 /** A rate as an author writes it: `"200/s"`, `"90/m"`, or a number per second. */
 export type Rate = `${number}/${"s" | "m" | "h"}` | (string & {}) | number;
 
+const DURATION = /^(\d+(?:\.\d+)?)(ms|s|m|h)$/;
 const DURATION_PART = /(\d+(?:\.\d+)?)(ms|s|m|h)/g;
 const UNIT_NS = { ms: NS_PER_MS, s: NS_PER_S, m: 60 * NS_PER_S, h: 3_600 * NS_PER_S } as const;
 
@@ -23,6 +24,9 @@ export function parseDuration(value: unknown): number | undefined {
     return Number.isFinite(value) && value >= 0 ? value * NS_PER_MS : undefined;
   }
   if (typeof value !== "string" || value === "") return undefined;
+  // Scripts sleep often, and nearly always for a duration of one part.
+  const one = DURATION.exec(value);
+  if (one !== null) return Number(one[1]) * UNIT_NS[one[2] as keyof typeof UNIT_NS];
   let total = 0;
   const rest = value.replace(DURATION_PART, (_, amount: string, unit: keyof typeof UNIT_NS) => {
     total += Number(amount) * UNIT_NS[unit];

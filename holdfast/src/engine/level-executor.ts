@@ -19,7 +19,8 @@ export class LevelExecutor implements ActingExecutor {
   readonly #cells: ScenarioCells;
   readonly #loop: ClosedLoop;
   readonly #steps: Iterator<VuStep>;
-  readonly #vus = new Map<number, VirtualUser>();
+  /** By their place in the share: a list is smaller than a map when they are many. */
+  readonly #vus: (VirtualUser | undefined)[] = [];
   /** Where the control has it. */
   #level = 0;
   #cancelStep: (() => void) | undefined;
@@ -59,7 +60,7 @@ export class LevelExecutor implements ActingExecutor {
   /** The line may have risen again while it was on its way out. */
   gone(vu: VirtualUser): void {
     this.#loop.gone(vu);
-    if (vu.state === "lost") this.#vus.delete(vu.number);
+    if (vu.state === "lost") this.#vus[this.#placeOf(vu.number)] = undefined;
     if (!vu.wanted || this.#host.stopping) return;
     if (vu.state === "away") this.#host.bringBack(vu);
     else this.#bring(vu.number);
@@ -72,7 +73,7 @@ export class LevelExecutor implements ActingExecutor {
     const level = this.#cells.level;
     for (let n = first + 1; n <= this.#shape.maxVus; n += step) {
       if (n > this.#level && n <= level) this.#bring(n);
-      else if (n <= this.#level && n > level) this.#vus.get(n)?.dismiss();
+      else if (n <= this.#level && n > level) this.#vus[this.#placeOf(n)]?.dismiss();
     }
     this.#level = level;
   }
@@ -99,7 +100,10 @@ export class LevelExecutor implements ActingExecutor {
   #take({ number, comes, atNs }: VuStep): void {
     if (this.#host.stopping) return;
     if (comes) this.#bring(number);
-    else this.#vus.get(number)?.dismiss(this.#host.startNs + atNs + this.#gracefulRampDownNs);
+    else
+      this.#vus[this.#placeOf(number)]?.dismiss(
+        this.#host.startNs + atNs + this.#gracefulRampDownNs,
+      );
   }
 
   get #gracefulRampDownNs(): number {
@@ -107,8 +111,13 @@ export class LevelExecutor implements ActingExecutor {
   }
 
   #bring(number: number): void {
-    const vu = this.#vus.get(number);
-    if (vu === undefined) this.#vus.set(number, this.#host.bringIn(number));
+    const place = this.#placeOf(number);
+    const vu = this.#vus[place];
+    if (vu === undefined) this.#vus[place] = this.#host.bringIn(number);
     else if (!vu.recall() && vu.state === "away") this.#host.bringBack(vu);
+  }
+
+  #placeOf(number: number): number {
+    return (number - 1 - this.#share.first) / this.#share.step;
   }
 }

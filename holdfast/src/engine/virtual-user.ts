@@ -64,11 +64,19 @@ class Identity implements VuIdentity {
   }
 }
 
+/** What most virtual users never need; kept apart, because there may be a hundred thousand of them. */
+class Belongings {
+  closing: Promise<unknown> | undefined;
+  pause: Sleeper | undefined;
+  cancelDeadline: (() => void) | undefined;
+  abort: AbortController | undefined;
+  random: Random | undefined;
+  rows: Readonly<Record<string, unknown>> | undefined;
+}
+
 export class VirtualUser implements Actor {
-  /** Its number in the scenario, from 1. */
-  readonly number: number;
+  readonly host: VuHost;
   readonly identity: Identity;
-  readonly tags: Tags;
   process: number;
   intendedNs: number = Number.NaN;
   phase: Phase = "setup";
@@ -76,26 +84,27 @@ export class VirtualUser implements Actor {
   /** Whether the executor wants it to go on after this iteration. */
   wanted = true;
 
-  readonly #host: VuHost;
   #state: VuState = "away";
-  #startNs = 0;
+  #startNs: number = Number.NaN;
+  #setUp = false;
   #context: VuContext | undefined;
   #clients: Clients | undefined;
-  #closing: Promise<unknown> | undefined;
-  #setUp = false;
   #waiters: Waiter | undefined;
-  #pause: Sleeper | undefined;
-  #cancelDeadline: (() => void) | undefined;
-  #abort: AbortController | undefined;
-  #random: Random | undefined;
-  #rows: Readonly<Record<string, unknown>> | undefined;
+  #belongings: Belongings | undefined;
 
+  /** `number` is its own in the scenario, from 1. */
   constructor(host: VuHost, number: number) {
-    this.#host = host;
-    this.number = number;
+    this.host = host;
     this.identity = new Identity(host.plan.firstVuId + number - 1, host.plan.name);
-    this.tags = host.plan.tags;
     this.process = host.recorder.operations.newProcess();
+  }
+
+  get number(): number {
+    return this.identity.id - this.host.plan.firstVuId + 1;
+  }
+
+  get tags(): Tags {
+    return this.host.plan.tags;
   }
 
   get state(): VuState {
@@ -107,20 +116,24 @@ export class VirtualUser implements Actor {
     assert(this.#state === "away", "only one that is away comes in");
     this.#state = "coming";
     this.wanted = true;
-    const { vuSetup } = this.#host.script;
+    const { vuSetup } = this.host.script;
     if (vuSetup === undefined) {
       this.#becomeReady();
       return;
     }
     this.phase = "setup";
-    this.#context = new VuContext(this, this.#host, this.#host.silentScope);
-    settle(() => vuSetup(this.#contextAsVu()), this.#haveSetUp, this.#haveFailedSetUp);
+    this.#context = new VuContext(this, this.host.silentScope);
+    settle(
+      () => vuSetup(this.#contextAsVu()),
+      (own) => this.#haveSetUp(own),
+      (error) => this.#haveFailedSetUp(error),
+    );
   }
 
   /** One iteration. `intendedNs` is when it was due, NaN in a closed model. */
   iterate(intendedNs: number, iterationInTest: number): void {
     assert(this.#state === "ready", "only one that is ready iterates");
-    const host = this.#host;
+    const { host } = this;
     this.#state = "running";
     this.intendedNs = intendedNs;
     this.identity.iterationInTest = iterationInTest;
@@ -143,8 +156,8 @@ export class VirtualUser implements Actor {
   pause(untilNs: number): void {
     assert(this.#state === "ready", "only one that is ready pauses");
     this.#state = "pausing";
-    this.#pause ??= { wake: this.#havePaused, wakeNs: 0, order: 0, place: -1 };
-    this.#host.sleepers.add(this.#pause, untilNs);
+    this.#own.pause ??= { wake: () => this.#havePaused(), wakeNs: 0, order: 0, place: -1 };
+    this.host.sleepers.add(this.#own.pause, untilNs);
   }
 
   /** Leaves now if it can, else after its iteration, which is cut off when it still runs at `deadlineNs`. */
@@ -170,66 +183,62 @@ export class VirtualUser implements Actor {
     if (this.#state === "ready" || this.#state === "pausing") this.leave();
     if (this.#state !== "running" && this.#state !== "coming") return;
     if (this.#state === "running") {
-      this.#host.inFlight.count -= 1;
-      this.#host.interrupted();
+      this.host.inFlight.count -= 1;
+      this.host.interrupted();
     }
     this.#clearDeadline();
     this.#setState("cut");
-    this.#abort?.abort();
+    this.#belongings?.abort?.abort();
     this.#closeClients();
     this.#endWaiters();
-    this.#setDeadline(this.#host.recorder.clock.nowNs() + UNWIND_NS_MAX, () => this.#lose());
+    this.#setDeadline(this.#nowNs() + UNWIND_NS_MAX, () => this.#lose());
   }
 
   /** The way out: tear-down, connections closed, gone. */
   leave(): void {
-    if (this.#pause !== undefined) this.#host.sleepers.remove(this.#pause);
+    const pause = this.#belongings?.pause;
+    if (pause !== undefined) this.host.sleepers.remove(pause);
     this.#clearDeadline();
     this.#setState("leaving");
-    const vuTeardown = this.#setUp ? this.#host.script.vuTeardown : undefined;
-    if (vuTeardown === undefined && this.#clients === undefined && this.#closing === undefined) {
+    const vuTeardown = this.#setUp ? this.host.script.vuTeardown : undefined;
+    const closing = this.#clients !== undefined || this.#belongings?.closing !== undefined;
+    if (vuTeardown === undefined && !closing) {
       this.#haveLeft();
       return;
     }
-    this.#setDeadline(this.#host.recorder.clock.nowNs() + LEAVE_NS_MAX, () => this.#lose());
-    if (vuTeardown === undefined) {
-      this.#close();
-      return;
-    }
-    this.phase = "setup";
-    this.#context = new VuContext(this, this.#host, this.#host.silentScope);
-    const context = this.#contextAsVu();
-    settle(() => vuTeardown(context), this.#close, this.#haveFailedTearDown);
+    this.#setDeadline(this.#nowNs() + LEAVE_NS_MAX, () => this.#lose());
+    if (vuTeardown === undefined) this.#close();
+    else this.#tearDown(vuTeardown);
   }
 
   /** Opened when first asked for. After a cut they are closed at once: every request then fails. */
   clients(): Clients {
     if (this.#clients === undefined) {
-      this.#clients = this.#host.openClients(this, this.#host.plan);
-      if (this.#state === "cut" || this.#state === "lost") this.#closeClients();
+      this.#clients = this.host.openClients(this, this.host.plan);
+      if (this.#isCutOff()) this.#closeClients();
     }
     return this.#clients;
   }
 
   get random(): Random {
-    this.#random ??= this.#host.random.fork(`vu/${this.identity.id}`);
-    return this.#random;
+    this.#own.random ??= this.host.random.fork(`vu/${this.identity.id}`);
+    return this.#own.random;
   }
 
   get rows(): Readonly<Record<string, unknown>> {
-    this.#rows ??= this.#host.rows.for(this.identity);
-    return this.#rows;
+    this.#own.rows ??= this.host.rows.for(this.identity);
+    return this.#own.rows;
   }
 
   get signal(): AbortSignal {
-    this.#abort ??= new AbortController();
-    if (this.#state === "cut" || this.#state === "lost") this.#abort.abort();
-    return this.#abort.signal;
+    const abort = (this.#own.abort ??= new AbortController());
+    if (this.#isCutOff()) abort.abort();
+    return abort.signal;
   }
 
   /** False when it has been cut off: then there is nothing to wait for. */
   startWaiting(waiter: Waiter): boolean {
-    if (this.#state === "cut" || this.#state === "lost") return false;
+    if (this.#isCutOff()) return false;
     waiter.next = this.#waiters;
     this.#waiters = waiter;
     return true;
@@ -247,28 +256,28 @@ export class VirtualUser implements Actor {
 
   #becomeReady(): void {
     this.phase = "load";
-    this.#context = new VuContext(this, this.#host, this.#host.scope);
+    this.#context = new VuContext(this, this.host.scope);
     this.#setUp = true;
     this.#setState("ready");
-    this.#host.free(this);
+    this.host.free(this);
   }
 
-  readonly #haveSetUp = (own: unknown): void => {
+  #haveSetUp(own: unknown): void {
     this.own = own;
     if (this.#state === "coming") this.#becomeReady();
     else if (this.#state === "cut") {
       this.#setUp = true;
       this.leave();
     }
-  };
+  }
 
-  readonly #haveFailedSetUp = (error: unknown): void => {
-    if (this.#state === "cut") this.leave();
-    if (this.#state !== "coming") return;
-    this.wanted = false;
-    this.#tellOf(error);
-    this.leave();
-  };
+  #haveFailedSetUp(error: unknown): void {
+    if (this.#state === "coming") {
+      this.wanted = false;
+      this.#tellOf(error);
+      this.leave();
+    } else if (this.#state === "cut") this.leave();
+  }
 
   readonly #haveEnded = (): void => this.#end(false);
 
@@ -277,8 +286,8 @@ export class VirtualUser implements Actor {
       this.#unwound();
       return;
     }
-    const host = this.#host;
-    const endNs = host.recorder.clock.nowNs();
+    const { host } = this;
+    const endNs = this.#nowNs();
     host.iterated(endNs - this.#startNs);
     this.#finishIteration();
     if (atOnce || endNs <= this.#startNs || host.turns.isOverdue(endNs)) this.#yieldTurn(false);
@@ -293,9 +302,7 @@ export class VirtualUser implements Actor {
       this.#unwound();
       return;
     }
-    const host = this.#host;
-    const endNs = host.recorder.clock.nowNs();
-    if (!(error instanceof OutOfRows)) host.iterated(endNs - this.#startNs);
+    if (!(error instanceof OutOfRows)) this.host.iterated(this.#nowNs() - this.#startNs);
     this.#finishIteration();
     this.#tellOf(error);
     this.#yieldTurn(true);
@@ -304,20 +311,20 @@ export class VirtualUser implements Actor {
   #finishIteration(): void {
     this.identity.iteration += 1;
     this.intendedNs = Number.NaN;
-    this.#host.inFlight.count -= 1;
+    this.host.inFlight.count -= 1;
   }
 
   #tellOf(error: unknown): void {
-    if (error instanceof OutOfRows) this.#host.outOfRows(error.message);
-    else this.#host.threw(error);
+    if (error instanceof OutOfRows) this.host.outOfRows(error.message);
+    else this.host.threw(error);
   }
 
   #yieldTurn(threw: boolean): void {
     this.#setState("yielding");
-    this.#host.turns.next(() => {
+    this.host.turns.next(() => {
       this.#clearDeadline();
       this.#setState("ready");
-      this.#host.ended(this, threw);
+      this.host.ended(this, threw);
     });
   }
 
@@ -326,31 +333,42 @@ export class VirtualUser implements Actor {
     if (this.#state === "cut") this.leave();
   }
 
-  readonly #havePaused = (): void => {
+  #havePaused(): void {
     this.#setState("ready");
-    this.#host.free(this);
-  };
+    this.host.free(this);
+  }
 
-  readonly #haveFailedTearDown = (error: unknown): void => {
-    if (this.#state !== "leaving") return;
-    this.#tellOf(error);
-    this.#close();
-  };
+  #tearDown(vuTeardown: NonNullable<VuHost["script"]["vuTeardown"]>): void {
+    this.phase = "setup";
+    this.#context = new VuContext(this, this.host.silentScope);
+    const context = this.#contextAsVu();
+    const failed = (error: unknown): void => {
+      if (this.#state === "leaving") this.#tellOf(error);
+      this.#close();
+    };
+    settle(
+      () => vuTeardown(context),
+      () => this.#close(),
+      failed,
+    );
+  }
 
-  readonly #close = (): void => {
+  #close(): void {
     this.#closeClients();
-    if (this.#closing === undefined) this.#haveLeft();
-    else this.#closing.then(this.#haveLeft, this.#haveLeft);
-  };
+    const left = (): void => this.#haveLeft();
+    const closing = this.#belongings?.closing;
+    if (closing === undefined) left();
+    else closing.then(left, left);
+  }
 
   #closeClients(): void {
     if (this.#clients === undefined) return;
     const closing = this.#clients.close();
-    this.#closing =
-      this.#closing === undefined ? closing : Promise.allSettled([this.#closing, closing]);
+    const before = this.#own.closing;
+    this.#own.closing = before === undefined ? closing : Promise.allSettled([before, closing]);
   }
 
-  readonly #haveLeft = (): void => {
+  #haveLeft(): void {
     if (this.#state !== "leaving") return;
     this.#clearDeadline();
     this.#setState("away");
@@ -358,14 +376,16 @@ export class VirtualUser implements Actor {
     this.own = undefined;
     this.#context = undefined;
     this.#clients = undefined;
-    this.#closing = undefined;
-    this.#abort = undefined;
-    this.#host.gone(this);
-  };
+    if (this.#belongings !== undefined) {
+      this.#belongings.closing = undefined;
+      this.#belongings.abort = undefined;
+    }
+    this.host.gone(this);
+  }
 
   #lose(): void {
     this.#setState("lost");
-    this.#host.gone(this);
+    this.host.gone(this);
   }
 
   #endWaiters(): void {
@@ -380,17 +400,31 @@ export class VirtualUser implements Actor {
     return this.#state === "coming" || this.#state === "running" || this.#state === "yielding";
   }
 
+  #isCutOff(): boolean {
+    return this.#state === "cut" || this.#state === "lost";
+  }
+
+  get #own(): Belongings {
+    this.#belongings ??= new Belongings();
+    return this.#belongings;
+  }
+
   #setDeadline(atNs: number, pass: () => void): void {
     this.#clearDeadline();
-    this.#cancelDeadline = this.#host.sleepers.at(atNs, () => {
-      this.#cancelDeadline = undefined;
+    this.#own.cancelDeadline = this.host.sleepers.at(atNs, () => {
+      this.#own.cancelDeadline = undefined;
       pass();
     });
   }
 
   #clearDeadline(): void {
-    this.#cancelDeadline?.();
-    this.#cancelDeadline = undefined;
+    if (this.#belongings?.cancelDeadline === undefined) return;
+    this.#belongings.cancelDeadline();
+    this.#belongings.cancelDeadline = undefined;
+  }
+
+  #nowNs(): number {
+    return this.host.recorder.clock.nowNs();
   }
 
   /** In a method of its own, so that the compiler does not think the state cannot change. */

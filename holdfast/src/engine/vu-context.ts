@@ -11,17 +11,16 @@ import { performOperation } from "./perform-operation.ts";
 import type { Sleeper } from "./sleepers.ts";
 import type { TagScope } from "./tag-scope.ts";
 import type { VirtualUser, Waiter } from "./virtual-user.ts";
-import type { VuHost } from "./vu-host.ts";
 
 type Named<T> = Readonly<Record<string, T>>;
 
 export class VuContext implements VuHands<unknown, Named<Meter>, Named<unknown>, unknown> {
   readonly #user: VirtualUser;
-  readonly #host: VuHost;
   readonly #scope: TagScope;
-  /** Undefined for the context of a virtual user itself. */
-  readonly #isGroup: boolean;
+  /** Of a group: the same connections under its tags. */
   #http: Vu["http"] | undefined;
+  /** Most sleep again and again, but never twice at once. */
+  #nap: Nap | undefined;
   #check: Vu["check"] | undefined;
   #sleep: Vu["sleep"] | undefined;
   #operation: Vu["operation"] | undefined;
@@ -29,18 +28,14 @@ export class VuContext implements VuHands<unknown, Named<Meter>, Named<unknown>,
   #group: (<T>(name: string, run: (vu: this) => Promise<T>) => Promise<T>) | undefined;
   #groups: Map<TagScope, VuContext> | undefined;
 
-  constructor(user: VirtualUser, host: VuHost, scope: TagScope, isGroup = false) {
+  constructor(user: VirtualUser, scope: TagScope) {
     this.#user = user;
-    this.#host = host;
     this.#scope = scope;
-    this.#isGroup = isGroup;
   }
 
   get http(): Vu["http"] {
-    if (this.#http === undefined) {
-      const clients = this.#user.clients();
-      this.#http = this.#isGroup ? clients.tagged(this.#scope.tags) : clients.http;
-    }
+    if (this.#scope.tags["group"] === undefined) return this.#user.clients().http;
+    this.#http ??= this.#user.clients().tagged(this.#scope.tags);
     return this.#http;
   }
 
@@ -59,7 +54,7 @@ export class VuContext implements VuHands<unknown, Named<Meter>, Named<unknown>,
 
   get operation(): Vu["operation"] {
     this.#operation ??= (start, act) =>
-      performOperation(this.#host.recorder, this.#user, start, act);
+      performOperation(this.#user.host.recorder, this.#user, start, act);
     return this.#operation;
   }
 
@@ -78,7 +73,7 @@ export class VuContext implements VuHands<unknown, Named<Meter>, Named<unknown>,
   }
 
   get data(): unknown {
-    return this.#host.data;
+    return this.#user.host.data;
   }
 
   get rows(): Named<unknown> {
@@ -102,12 +97,15 @@ export class VuContext implements VuHands<unknown, Named<Meter>, Named<unknown>,
   }
 
   #sleepFor(duration: Duration): Promise<void> {
-    const wakeNs = this.#host.recorder.clock.nowNs() + durationNs(duration);
-    return new Promise((resolve) => {
-      const nap = new Nap(this.#user, this.#host, resolve);
-      if (this.#user.startWaiting(nap)) this.#host.sleepers.add(nap, wakeNs);
-      else resolve();
-    });
+    const { recorder, sleepers } = this.#user.host;
+    const wakeNs = recorder.clock.nowNs() + durationNs(duration);
+    const promise = new Promise<void>(keepResolve);
+    const nap = this.#nap?.isFree === true ? this.#nap : new Nap(this.#user);
+    this.#nap = nap;
+    nap.resolve = keptResolve;
+    if (this.#user.startWaiting(nap)) sleepers.add(nap, wakeNs);
+    else nap.end();
+    return promise;
   }
 
   async #waitAt(name: string, parties: number | undefined): Promise<void> {
@@ -127,7 +125,7 @@ export class VuContext implements VuHands<unknown, Named<Meter>, Named<unknown>,
         resolve();
         return;
       }
-      takeAway = this.#host.barriers.arrive(name, parties ?? 0, () => {
+      takeAway = this.#user.host.barriers.arrive(name, parties ?? 0, () => {
         this.#user.stopWaiting(waiter);
         resolve();
       });
@@ -135,7 +133,7 @@ export class VuContext implements VuHands<unknown, Named<Meter>, Named<unknown>,
   }
 
   async #runGroup<T>(name: string, run: (vu: VuContext) => Promise<T>): Promise<T> {
-    const { clock } = this.#host.recorder;
+    const { clock } = this.#user.host.recorder;
     const inner = this.#groupContext(this.#scope.group(name));
     const startNs = clock.nowNs();
     try {
@@ -149,11 +147,17 @@ export class VuContext implements VuHands<unknown, Named<Meter>, Named<unknown>,
     this.#groups ??= new Map();
     let context = this.#groups.get(scope);
     if (context === undefined) {
-      context = new VuContext(this.#user, this.#host, scope, true);
+      context = new VuContext(this.#user, scope);
       this.#groups.set(scope, context);
     }
     return context;
   }
+}
+
+/** One function for all promises, so that a sleep needs no closure of its own: it runs before `new` returns. */
+let keptResolve: () => void;
+function keepResolve(resolve: () => void): void {
+  keptResolve = resolve;
 }
 
 /** One `sleep`: ends when it is time, or when the virtual user is cut off. */
@@ -162,23 +166,29 @@ class Nap implements Sleeper, Waiter {
   order = 0;
   place = -1;
   next: Waiter | undefined = undefined;
+  resolve: (() => void) | undefined = undefined;
   readonly #user: VirtualUser;
-  readonly #host: VuHost;
-  readonly #resolve: () => void;
 
-  constructor(user: VirtualUser, host: VuHost, resolve: () => void) {
+  constructor(user: VirtualUser) {
     this.#user = user;
-    this.#host = host;
-    this.#resolve = resolve;
+  }
+
+  get isFree(): boolean {
+    return this.resolve === undefined;
   }
 
   wake(): void {
     this.#user.stopWaiting(this);
-    this.#resolve();
+    this.#end();
   }
 
   end(): void {
-    this.#host.sleepers.remove(this);
-    this.#resolve();
+    this.#user.host.sleepers.remove(this);
+    this.#end();
+  }
+
+  #end(): void {
+    this.resolve?.();
+    this.resolve = undefined;
   }
 }
