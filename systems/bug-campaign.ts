@@ -84,7 +84,11 @@ async function hunt(system: SystemDefinition, bug: PlantedBug, tries: number): P
   const row: BugRow = {
     bug: bug.name,
     invariant: bug.invariant,
-    ...{ tries, caught: 0, provedMs: [], witnesses: 0, sentence: "" },
+    tries,
+    caught: 0,
+    provedMs: [],
+    witnesses: 0,
+    sentence: "",
   };
   for (let attempt = 0; attempt < tries; attempt++) {
     const result = await run(join(loadFolder(system), suite), "--bug", bug.name);
@@ -126,7 +130,7 @@ function run(suite: string, ...more: string[]): Promise<Result> {
       try {
         resolve(JSON.parse(stdout) as Result);
       } catch {
-        reject(new Error(`holdfast ${args.join(" ")}: ${stderr || String(error)}`));
+        reject(new Error(`holdfast ${args.join(" ")}: ${stderr || error?.message}`));
       }
     });
   });

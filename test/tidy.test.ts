@@ -22,7 +22,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   engine: ["scenario"],
   checker: ["history"],
   verdict: ["metrics", "checker"],
-  report: ["metrics", "history", "verdict", "checker (types)"],
+  report: ["verdict", "checker (types)"],
   run: [
     "scenario",
     "engine",

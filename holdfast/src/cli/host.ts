@@ -13,6 +13,7 @@ export interface CliHost {
 export interface Output {
   write(text: string): void;
   columns(): number;
+  rows?(): number;
   readonly isTty: boolean;
   readonly color: boolean;
 }

@@ -46,11 +46,12 @@ function processHost(): CliHost {
 function outputOf(stream: NodeJS.WriteStream): Output {
   // A reader that went away (`| head`) is no reason to die in the middle of a run.
   stream.on("error", () => undefined);
-  const isTty = stream.isTTY === true;
+  const isTty = stream.isTTY;
   const { NO_COLOR, FORCE_COLOR } = process.env;
   return {
     write: (text) => stream.write(text),
     columns: () => stream.columns ?? 80,
+    rows: () => stream.rows ?? 24,
     isTty,
     color: (NO_COLOR ?? "") === "" && (isTty || (FORCE_COLOR ?? "") !== ""),
   };

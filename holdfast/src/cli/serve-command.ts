@@ -18,9 +18,10 @@ export const serveCommand: CommandAction = async (host, args, options) => {
     port: (options["port"] as number | undefined) ?? system.port,
     log: (text) => host.err.write(text),
   });
-  const bug = options["bug"] === undefined ? "" : `, with the bug ${String(options["bug"])}`;
+  const bug = options["bug"] as string | undefined;
+  const flaw = bug === undefined ? "" : `, with the bug ${bug}`;
   host.out.write(
-    `${system.name} is up at ${running.url} (${running.parts} parts${bug}); Ctrl-C stops it\n`,
+    `${system.name} is up at ${running.url} (${running.parts} parts${flaw}); Ctrl-C stops it\n`,
   );
   const end = await Promise.race([interrupted, running.ended]);
   if (end === "interrupt") return EXIT.pass;

@@ -72,7 +72,7 @@ async function step<T>(
       random: host.random.fork(`${name} script`),
       env: host.env,
       sleep: (time) => sleepUntil(host.clock, host.clock.nowNs() + durationNs(time)),
-      log: host.log,
+      log: (text) => host.log(text),
     });
   } catch (error) {
     throw new ScriptError(name, error);

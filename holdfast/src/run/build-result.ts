@@ -1,5 +1,7 @@
 /** Puts together the result of a run: what the books say, what the checkers found, and the verdict over all of it. */
 import { createRequire } from "node:module";
+import { relative } from "node:path";
+import { NODE_VERSION } from "../base/node.ts";
 import { formatCount, NS_PER_MS } from "../base/units.ts";
 import { distribution, summarize } from "../metrics/summary.ts";
 import type { MetricResult } from "../metrics/summary.ts";
@@ -13,6 +15,7 @@ import { RESULT_SCHEMA } from "../verdict/result.ts";
 import type { RunFacts, RunResult } from "../verdict/result.ts";
 import { recheckCommand } from "./judge-run.ts";
 import type { Judgement } from "./judge-run.ts";
+import type { RunOptions } from "./prepare-run.ts";
 import type { Frame, RunStory } from "./story.ts";
 
 export function buildResult(frame: Frame, story: RunStory, judgement: Judgement): RunResult {
@@ -46,7 +49,7 @@ export function buildResult(frame: Frame, story: RunStory, judgement: Judgement)
 }
 
 function runFacts(
-  { loaded, options, prepared, startedAt, seed, folder }: Frame,
+  { loaded, options, prepared, startedAt, seed, folder, host }: Frame,
   story: RunStory,
 ): RunFacts {
   return {
@@ -61,8 +64,30 @@ function runFacts(
     parts: story.parts,
     partial: story.load.early !== undefined,
     threads: options.threads,
-    versions: { holdfast: holdfastVersion(), node: process.versions.node },
+    command: againCommand(relative(host.cwd, loaded.file), options, seed),
+    versions: { holdfast: holdfastVersion(), node: NODE_VERSION },
   };
+}
+
+/** What a person types to run this again, with the same chance. */
+function againCommand(file: string, options: RunOptions, seed: string): string {
+  const { profile, parts, bug, target, threads, overrides } = options;
+  const { vus, duration, iterations, rate, scenarios = [] } = overrides;
+  const given: [string, string | number | undefined][] = [
+    ["--profile", profile],
+    ["--parts", parts],
+    ["--bug", bug],
+    ["--target", target],
+    ["--vus", vus],
+    ["--duration", duration],
+    ["--iterations", iterations],
+    ["--rate", rate],
+    ["--threads", threads === 1 ? undefined : threads],
+    ...scenarios.map((name): [string, string] => ["--scenario", name]),
+    ["--seed", seed],
+  ];
+  const said = given.filter(([, value]) => value !== undefined);
+  return ["holdfast run", file, ...said.map(([flag, value]) => `${flag} ${value}`)].join(" ");
 }
 
 function runEnd(

@@ -3,6 +3,7 @@ import { execFileSync } from "node:child_process";
 import { accessSync, constants, readFileSync, readdirSync } from "node:fs";
 import { availableParallelism, totalmem } from "node:os";
 import { delimiter, join } from "node:path";
+import { NODE_VERSION } from "../base/node.ts";
 import { formatBytes, formatCount } from "../base/units.ts";
 
 export interface Diagnosis {
@@ -37,12 +38,12 @@ export function diagnose(env: Readonly<Record<string, string | undefined>>): Dia
 }
 
 function nodeVersion(): Diagnosis {
-  const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
+  const [major = 0, minor = 0] = NODE_VERSION.split(".").map(Number);
   const good = major + minor / 100 >= NODE_MINIMUM;
   return {
     subject: "node",
     state: good ? "good" : "low",
-    says: `${process.versions.node} runs this`,
+    says: `${NODE_VERSION} runs this`,
   };
 }
 

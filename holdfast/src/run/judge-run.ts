@@ -27,7 +27,7 @@ export async function judgeRun(folder: string, key?: string): Promise<Judgement>
   }
   const { invariants } = await readManifest(historyFolder);
   const history = await readHistory(historyFolder);
-  const findings = await judge(history, invariants, key === undefined ? {} : { key });
+  const findings = judge(history, invariants, key === undefined ? {} : { key });
   return { findings, operations: history.size, broken: null };
 }
 

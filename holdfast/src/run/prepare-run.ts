@@ -37,8 +37,34 @@ export interface PreparedRun {
 export function prepareRun(test: LoadTest, options: RunOptions): PreparedRun {
   const { profile, overrides, target } = options;
   const planOptions: PlanOptions = { profile, overrides, target };
-  const plan = planTest(test, planOptions);
-  const { thresholds, problems } = parseThresholds(test.thresholds ?? {}, allMetrics(plan.metrics));
-  if (problems.length > 0) throw new ProblemsError("the load test", problems);
-  return { planOptions, plan, thresholds };
+  const [plan, planProblems] = collect(() => planTest(test, planOptions));
+  const [parsed, thresholdProblems] = collect(() => thresholdsOf(test, planProblems.length === 0));
+  const problems = [...planProblems, ...thresholdProblems];
+  if (plan === undefined || parsed === undefined || problems.length > 0) {
+    throw new ProblemsError("the load test", problems);
+  }
+  return { planOptions, plan, thresholds: parsed };
+}
+
+/** `shapeIsKnown`: the plan's schema has found nothing wrong; else whatever cannot be read is its to complain of. */
+function thresholdsOf(test: LoadTest, shapeIsKnown: boolean): readonly ParsedThreshold[] {
+  try {
+    const custom = Object.entries(test.metrics ?? {}).map(([name, rest]) => ({ ...rest, name }));
+    const { thresholds, problems } = parseThresholds(test.thresholds ?? {}, allMetrics(custom));
+    if (problems.length > 0) throw new ProblemsError("the load test", problems);
+    return thresholds;
+  } catch (error) {
+    if (shapeIsKnown || error instanceof ProblemsError) throw error;
+    return [];
+  }
+}
+
+/** What it makes, or the problems it throws. */
+function collect<T>(make: () => T): [T | undefined, readonly string[]] {
+  try {
+    return [make(), []];
+  } catch (error) {
+    if (error instanceof ProblemsError) return [undefined, error.problems];
+    throw error;
+  }
 }

@@ -60,7 +60,10 @@ async function whileSystemIsUp(frame: Frame): Promise<RunStory> {
     : noRecord(options.threads);
   const ledger = new Ledger(prepared, test.invariants ?? [], record.files);
   const steps = (clock: StepsHost["clock"], operations: StepsHost["operations"]): StepsHost => ({
-    ...{ test, target, clock, operations },
+    test,
+    target,
+    clock,
+    operations,
     random: seededRandom(seed),
     env: options.env,
     log: (text) => folder.log(text),

@@ -7,6 +7,7 @@ import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { EXIT, HoldfastError, got } from "../base/errors.ts";
+import { NODE_FLAGS, NODE_PATH } from "../base/node.ts";
 import type { Parts, SystemDefinition } from "../scenario/system.ts";
 import { deadline } from "./timers.ts";
 import { SYSTEM_OUTPUT_BYTES_MAX, SYSTEM_START_MS_MAX, SYSTEM_STOP_MS_MAX } from "./limits.ts";
@@ -40,7 +41,7 @@ export async function startSystem(
 ): Promise<RunningSystem> {
   const parts = chosenParts(definition, options.parts);
   checkBug(definition, options.bug);
-  const child = spawn(process.execPath, systemArguments(definition, parts, options), {
+  const child = spawn(NODE_PATH, systemArguments(definition, parts, options), {
     stdio: ["pipe", "pipe", "pipe"],
     // A group of its own: Ctrl-C is for us, and the system must live until its audit is done.
     detached: true,
@@ -89,7 +90,7 @@ function systemArguments(
 ): string[] {
   return [
     // The system is not the load generator: it keeps Node's own memory settings, but finds `holdfast` the same way.
-    ...process.execArgv.filter((flag) => flag.startsWith("--conditions")),
+    ...NODE_FLAGS.filter((flag) => flag.startsWith("--conditions")),
     "--disable-warning=ExperimentalWarning",
     fileURLToPath(definition.entry),
     "--parts",
