@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { cpuTicks, statusBytes, treeOf } from "./process-tree.ts";
+import { cpuTicks, machineTicks, statusBytes, treeOf } from "./process-tree.ts";
 
 describe("cpuTicks", () => {
   test("adds a process's own time and that of its ended children, past a command with spaces and parentheses", () => {
@@ -21,4 +21,9 @@ test("statusBytes reads kB as bytes, and 0 for a row that is not there", () => {
 
 test("treeOf a process begins with the process itself", () => {
   expect(treeOf(process.pid)[0]).toBe(process.pid);
+});
+
+test("machineTicks counts all but idle and waiting as busy, and the host's share apart", () => {
+  const { busySeconds, stolenSeconds } = machineTicks("cpu  100 20 30 900 50 4 6 10 0 0\ncpu0 1 2");
+  expect(busySeconds / stolenSeconds).toBeCloseTo(16);
 });

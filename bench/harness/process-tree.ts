@@ -32,6 +32,25 @@ export function usageOf(rootPid: number): Usage {
   return total;
 }
 
+/** CPU time that the whole machine has used, and what its host has taken from it, since it started. */
+export function machineUsage(): { busySeconds: number; stolenSeconds: number } {
+  return machineTicks(readProc("stat"));
+}
+
+/** Of /proc/stat: `cpu  user nice system idle iowait irq softirq steal …`. */
+export function machineTicks(stat: string): { busySeconds: number; stolenSeconds: number } {
+  const [user = 0, nice = 0, system = 0, , , irq = 0, softirq = 0, steal = 0] = (
+    stat.split("\n")[0] ?? ""
+  )
+    .split(/\s+/)
+    .slice(1)
+    .map(Number);
+  return {
+    busySeconds: (user + nice + system + irq + softirq) / TICKS_PER_SECOND,
+    stolenSeconds: steal / TICKS_PER_SECOND,
+  };
+}
+
 /** The process and its descendants that live now. */
 export function treeOf(pid: number): number[] {
   const children = listThreads(pid).flatMap((thread) =>

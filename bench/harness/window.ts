@@ -11,7 +11,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { NS_PER_S } from "../../holdfast/src/base/units.ts";
 import { FIRST_REQUEST_MS_MAX, FLOWING_REQUESTS, WARM_UP_MS } from "../limits.ts";
 import { Child, type Command } from "./child.ts";
-import { usageOf } from "./process-tree.ts";
+import { machineUsage, usageOf } from "./process-tree.ts";
 import type { Target } from "./target.ts";
 
 export interface WindowFigures {
@@ -22,6 +22,8 @@ export interface WindowFigures {
   clientCores: number;
   serverCores: number;
   residentMbMax: number;
+  /** What all other processes used, and what the host took: the machine was quiet if this is near 0. */
+  otherCores: number;
 }
 
 /** How long the client must be told to run, so that it outlives the window. */
@@ -64,6 +66,7 @@ interface Snapshot {
   userSeconds: number;
   cpuSeconds: number;
   serverSeconds: number;
+  machineSeconds: number;
   residentBytesMax: number;
 }
 
@@ -73,6 +76,7 @@ async function snapshot(target: Target, client: Child): Promise<Snapshot> {
   const requests = await target.requests();
   const after = usageOf(client.pid);
   const server = usageOf(target.pid);
+  const machine = machineUsage();
   const userSeconds = (before.userSeconds + after.userSeconds) / 2;
   return {
     atNs: Number(process.hrtime.bigint()),
@@ -80,6 +84,7 @@ async function snapshot(target: Target, client: Child): Promise<Snapshot> {
     userSeconds,
     cpuSeconds: userSeconds + (before.systemSeconds + after.systemSeconds) / 2,
     serverSeconds: server.userSeconds + server.systemSeconds,
+    machineSeconds: machine.busySeconds + machine.stolenSeconds,
     residentBytesMax: after.residentBytesMax,
   };
 }
@@ -90,12 +95,15 @@ function figures(before: Snapshot, after: Snapshot): WindowFigures {
   const requests = after.requests - before.requests - 1;
   if (requests <= 0) throw new Error("it sent nothing in the window");
   const cpuSeconds = after.cpuSeconds - before.cpuSeconds;
+  const serverSeconds = after.serverSeconds - before.serverSeconds;
+  const machineSeconds = after.machineSeconds - before.machineSeconds;
   return {
     cpuUsPerRequest: (cpuSeconds * 1e6) / requests,
     userUsPerRequest: ((after.userSeconds - before.userSeconds) * 1e6) / requests,
     requestsPerSecond: requests / seconds,
     clientCores: cpuSeconds / seconds,
-    serverCores: (after.serverSeconds - before.serverSeconds) / seconds,
+    serverCores: serverSeconds / seconds,
     residentMbMax: after.residentBytesMax / 1e6,
+    otherCores: Math.max(0, (machineSeconds - cpuSeconds - serverSeconds) / seconds),
   };
 }

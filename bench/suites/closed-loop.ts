@@ -1,6 +1,7 @@
 /** What the closed-loop suites share: contenders at full speed against one target, told as CPU time per request. */
 import { interleave, type Measured, measuredNames, pluck } from "../harness/rounds.ts";
 import type { Cell, Column, Row, Settings } from "../harness/result.ts";
+import { showCell } from "../harness/render.ts";
 import { ratios, spreadOf } from "../harness/spread.ts";
 import type { Target } from "../harness/target.ts";
 import { clientSeconds, measureWindow, type WindowFigures } from "../harness/window.ts";
@@ -68,6 +69,15 @@ export function closedLoopRows(
     return { name, cells };
   });
   return rows.sort((a, b) => (middle(a.cells["cpu"]) ?? 0) - (middle(b.cells["cpu"]) ?? 0));
+}
+
+/** How quiet the machine was, in a sentence: under what else ran on it, figures are worth less. */
+export function quietness(measured: Measured<WindowFigures>): string {
+  const all = measuredNames(measured).flatMap((name) =>
+    pluck(measured, name, (figures) => figures.otherCores),
+  );
+  const cores = showCell(spreadOf(all), 2);
+  return `Meanwhile all other processes of the machine and its host used ${cores} cores.`;
 }
 
 /** The median of one contender's CPU time by another's of the same round; undefined when either is missing. */

@@ -14,6 +14,7 @@ import { clientSeconds, measureWindow, type WindowFigures } from "../harness/win
 import { everyday, lean } from "../holdfast/contenders.ts";
 import * as peers from "../peers/closed-loop.ts";
 import type { Contender } from "../peers/contender.ts";
+import { quietness } from "./closed-loop.ts";
 
 const FEW = 100;
 const MANY = 1_000;
@@ -55,6 +56,7 @@ async function run(settings: Settings): Promise<Findings> {
     title,
     method: [
       `As for HTTP, with ${COUNTS.join(", ")} connections. Ratios are taken within a round.`,
+      quietness(measured),
     ],
     tables: [costTable(measured, chosen), growthTable(measured, chosen)],
     goals: [

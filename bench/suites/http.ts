@@ -6,7 +6,13 @@ import type { WindowFigures } from "../harness/window.ts";
 import { everyday, lean } from "../holdfast/contenders.ts";
 import type { Contender } from "../peers/contender.ts";
 import * as peers from "../peers/closed-loop.ts";
-import { closedLoopColumns, closedLoopRows, cpuRatio, measureClosedLoop } from "./closed-loop.ts";
+import {
+  closedLoopColumns,
+  closedLoopRows,
+  cpuRatio,
+  measureClosedLoop,
+  quietness,
+} from "./closed-loop.ts";
 
 const CONNECTIONS = 100;
 
@@ -52,6 +58,7 @@ async function run(settings: Settings): Promise<Findings> {
         "timings, metrics and the operation's history. The everyday script builds its body by JSON.stringify, its key " +
         "by crypto.randomUUID, passes an object of headers, reads the answer as JSON and makes two named checks; it " +
         "records the same. Both run as `holdfast run`, and all of its processes are counted.",
+      quietness(measured),
     ],
     tables: [
       {
@@ -85,5 +92,6 @@ function goalsOf(measured: Measured<WindowFigures>): Goal[] {
     times("everyday script, by wrk Lua + check", everyday.name, peers.wrkCheck.name, 1.25),
     cheaper("lean request, by k6 on the same script", lean.name, peers.k6Lean.name),
     cheaper("everyday script, by k6 on the same script", everyday.name, peers.k6Everyday.name),
+    cheaper("lean request, by Locust on the same script", lean.name, peers.locust.name),
   ];
 }

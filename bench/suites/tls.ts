@@ -4,7 +4,13 @@ import { lackingTlsTarget, startTarget } from "../harness/target.ts";
 import { everyday, lean } from "../holdfast/contenders.ts";
 import * as peers from "../peers/closed-loop.ts";
 import type { Contender } from "../peers/contender.ts";
-import { closedLoopColumns, closedLoopRows, cpuRatio, measureClosedLoop } from "./closed-loop.ts";
+import {
+  closedLoopColumns,
+  closedLoopRows,
+  cpuRatio,
+  measureClosedLoop,
+  quietness,
+} from "./closed-loop.ts";
 
 const CONNECTIONS = 100;
 
@@ -37,6 +43,7 @@ async function run(settings: Settings): Promise<Findings> {
     method: [
       `As for HTTP, against ${target.name} with TLS 1.3 and an ECDSA P-256 certificate made for the occasion. ` +
         "Connections are kept, so the handshakes are over before the window begins.",
+      quietness(measured),
     ],
     tables: [
       {
