@@ -53,13 +53,14 @@ export class Accounting {
     const readable = rule !== RULE.successCutOff && (outcome === "ok" || outcome === "rejected");
     const result = readable ? resultOf(operation.definition, exchange.response) : undefined;
     const { operations } = this.#recorder;
-    operations.complete(exchange.slot, exchange.endNs, rule, exchange.status, result);
+    operations.complete(exchange.slot, exchange.endNs, rule, exchange.head.status, result);
     if (outcome === "unknown") exchange.actor.process = operations.newProcess();
   }
 
   /** HOT. Counts the exchange and its times. */
   counted(exchange: Exchange): void {
-    const { route, status, failure, opening, startNs, endNs, intendedNs } = exchange;
+    const { route, failure, opening, startNs, endNs, intendedNs } = exchange;
+    const { status } = exchange.head;
     const expected = failure === undefined && route.expected(status);
     const timings = this.#timings;
     const open = intendedNs === intendedNs;
@@ -82,7 +83,8 @@ export class Accounting {
    * A failure before the head, or a malformed answer, speaks for itself. When the answer was cut after its head, the
    * head still says what the system did: a 2xx happened, only its particulars are unknown.
    */
-  #ruleOf({ failure, status }: Exchange, definition: OperationDefinition): number {
+  #ruleOf({ failure, head }: Exchange, definition: OperationDefinition): number {
+    const { status } = head;
     const byStatus = status === 0 ? RULE.otherStatus : this.#rulesOf(definition)[status];
     const rule = byStatus ?? RULE.serverError;
     if (failure === undefined) return rule;

@@ -2,6 +2,8 @@
  * Collects bytes that arrive in parts. Grows by doubling, so that a body sent byte by byte costs no more than its
  * size, and keeps its room from one small body to the next.
  */
+import { Buffer } from "node:buffer";
+
 const FIRST_BYTES = 1024;
 /** Up to here a body is copied out of the sink into Node's slab; beyond, the sink's own memory is given away. */
 const COPY_BYTES_MAX = 4096;

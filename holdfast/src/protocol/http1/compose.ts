@@ -1,4 +1,5 @@
 /** Puts a request together: head lines in their order, then the body where that is text. */
+import { Buffer } from "node:buffer";
 import type { OperationStart } from "../../record/operation.ts";
 import type { Actor } from "../../record/recorder.ts";
 import type { HttpRequestOptions } from "../http.ts";

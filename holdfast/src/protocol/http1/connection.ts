@@ -20,6 +20,7 @@ import type { Expiring } from "./deadlines.ts";
 import { Dial } from "./dial.ts";
 import type { Exchange, OpeningTimesNs } from "./exchange.ts";
 import { Failure } from "./failures.ts";
+import { NO_HEAD } from "./head.ts";
 import { KEEP_ALIVE_MARGIN_NS } from "./limits.ts";
 import type { OriginPool } from "./origin-pool.ts";
 import type { ResponseParser } from "./parser.ts";
@@ -55,7 +56,7 @@ export class Connection implements Expiring {
       origin: pool.origin,
       tls: family.settings.tls,
       clock: shared.clock,
-      readBuffer: shared.readBuffer,
+      readBuffer: shared.readBuffer.bytes,
       onRead: (bytes, buffer) => this.#read(bytes, buffer),
       onOpen: (socket, times) => this.#opened(socket, times),
       onFailure: (failure) => this.#openingFailed(failure),
@@ -100,8 +101,8 @@ export class Connection implements Expiring {
       this.#openingFailed(dial.late());
       return;
     }
-    const body = this.#parser?.headDone === true;
-    this.#broke(new Failure(body ? "HF_TIMEOUT_BODY" : "HF_TIMEOUT_HEADERS"));
+    const { head = NO_HEAD } = this.#parser ?? {};
+    this.#broke(new Failure(head !== NO_HEAD ? "HF_TIMEOUT_BODY" : "HF_TIMEOUT_HEADERS"));
   }
 
   /** Gives up what is under way. */
@@ -139,7 +140,7 @@ export class Connection implements Expiring {
     if (parser === undefined) {
       const { route } = exchange;
       parser = this.#shared.borrowParser();
-      parser.begin(route.method === "HEAD", route.keepBody, route.responseBytesMax);
+      parser.begin(route.method === "HEAD", route.keepBody, route.responseBytesMax, route.memo);
       this.#parser = parser;
     }
     const at = parser.read(buffer, 0, bytes);
@@ -149,7 +150,7 @@ export class Connection implements Expiring {
       this.#answered(exchange, parser, nowNs, at === bytes);
     } else if (parser.failure !== undefined) {
       this.#broke(parser.failure);
-    } else if (parser.headDone) {
+    } else if (parser.head !== NO_HEAD) {
       this.#awaitBody(exchange, nowNs);
     }
     return this.state !== "closed";
@@ -164,15 +165,14 @@ export class Connection implements Expiring {
   /** HOT. `clean`: nothing came after the answer. */
   #answered(exchange: Exchange, parser: ResponseParser, nowNs: number, clean: boolean): void {
     const { head } = parser;
-    exchange.status = head.status;
+    exchange.head = head;
     exchange.text = parser.text;
-    exchange.bodyStart = parser.bodyStart;
-    exchange.bytes = parser.body;
+    exchange.bytes = parser.bytes;
     exchange.endNs = nowNs;
     this.#exchange = undefined;
     this.#parser = undefined;
     this.#used = true;
-    const keep = head.keepAlive && clean && head.keepAliveRequests > 0;
+    const keep = clean && head.keepAlive && head.keepAliveRequests > 0;
     if (keep) {
       this.state = "idle";
       this.deadlineNs = Number.POSITIVE_INFINITY;
@@ -222,7 +222,7 @@ export class Connection implements Expiring {
     this.#close();
     if (exchange === undefined) return;
     if (parser !== undefined) {
-      if (parser.headDone) exchange.status = parser.head.status;
+      exchange.head = parser.head;
       this.#shared.giveBackParser(parser);
     }
     this.#pool.failed(exchange, failure);

@@ -12,6 +12,8 @@ import type { OperationStart } from "../../record/operation.ts";
 import type { Actor } from "../../record/recorder.ts";
 import type { HttpResponse } from "../http.ts";
 import type { Failure } from "./failures.ts";
+import { type Head, NO_HEAD } from "./head.ts";
+import type { HeadMemo } from "./head-memo.ts";
 import type { Origin } from "./origin.ts";
 import type { RouteSeries } from "./series.ts";
 import type { TimeoutsNs } from "./settings.ts";
@@ -29,6 +31,7 @@ export interface Route {
   readonly expected: (status: number) => boolean;
   readonly keepBody: boolean;
   readonly responseBytesMax: number;
+  readonly memo: HeadMemo;
 }
 
 /** How long it took to open the connection that an exchange was the first to use. */
@@ -62,10 +65,9 @@ export class Exchange {
   endNs = 0;
   opening: OpeningTimesNs | undefined = undefined;
 
-  status = 0;
-  /** Head of the answer, and its body from `bodyStart` on unless that is in `bytes`. */
+  head: Head = NO_HEAD;
+  /** The body is in `bytes`; when those are undefined, in `text` as latin1. */
   text = "";
-  bodyStart = 0;
   bytes: Buffer | undefined = undefined;
   bytesSent = 0;
   bytesReceived = 0;

@@ -6,8 +6,10 @@
  * Only what decides the message's framing and the connection's fate is interpreted here; the rest stays text until
  * somebody asks (see head-text.ts).
  */
+import { Buffer } from "node:buffer";
 import { ByteSink } from "./byte-sink.ts";
 import { Failure, type FailureCode } from "./failures.ts";
+import type { Head } from "./head.ts";
 import { HEAD_BYTES_MAX, HEADERS_MAX } from "./limits.ts";
 import { COLON, CONTROL, CR, LF, NINE, SPACE, TAB, TOKEN, ZERO } from "./octets.ts";
 
@@ -17,18 +19,18 @@ const LENGTH_DIGITS_MAX = 15;
 export class HeadReader {
   done = false;
   failure: Failure | undefined;
-  status = 0;
-  /** -1 when not said. */
-  contentLength = -1;
-  chunked = false;
-  keepAlive = true;
-  /** How long and for how many more requests the server promised to keep the connection; Infinity when not said. */
-  keepAliveSeconds: number = Number.POSITIVE_INFINITY;
-  keepAliveRequests: number = Number.POSITIVE_INFINITY;
-  hasContentEncoding = false;
-  hasCookies = false;
-  /** The head came in more than one part. */
+  /** True when the head came in more than one part. */
   spilled = false;
+
+  // What has been read so far; see Head.
+  #status = 0;
+  #contentLength = -1;
+  #chunked = false;
+  #keepAlive = true;
+  #keepAliveSeconds: number = Number.POSITIVE_INFINITY;
+  #keepAliveRequests: number = Number.POSITIVE_INFINITY;
+  #hasContentEncoding = false;
+  #hasCookies = false;
 
   readonly #held = new ByteSink();
   #kind: "head" | "trailers" = "head";
@@ -50,14 +52,14 @@ export class HeadReader {
     this.#lines = 0;
     this.#unfoldable = true;
     if (kind === "trailers") return;
-    this.status = 0;
-    this.contentLength = -1;
-    this.chunked = false;
-    this.keepAlive = true;
-    this.keepAliveSeconds = Number.POSITIVE_INFINITY;
-    this.keepAliveRequests = Number.POSITIVE_INFINITY;
-    this.hasContentEncoding = false;
-    this.hasCookies = false;
+    this.#status = 0;
+    this.#contentLength = -1;
+    this.#chunked = false;
+    this.#keepAlive = true;
+    this.#keepAliveSeconds = Number.POSITIVE_INFINITY;
+    this.#keepAliveRequests = Number.POSITIVE_INFINITY;
+    this.#hasContentEncoding = false;
+    this.#hasCookies = false;
   }
 
   /** True once a byte has come. */
@@ -86,18 +88,24 @@ export class HeadReader {
     return start + (this.#end - before);
   }
 
-  /** The lines that were read, as latin1. `buffer` is the one last given to `read`. */
-  text(buffer: Buffer): string {
-    return this.#source(buffer).toString("latin1", this.#origin, this.#end);
+  get status(): number {
+    return this.#status;
   }
 
-  /** The same with the bytes that follow the head in the buffer. */
-  textWithBody(buffer: Buffer, bodyBytes: number): string {
-    return buffer.toString("latin1", this.#origin, this.#end + bodyBytes);
-  }
-
-  #source(buffer: Buffer): Buffer {
-    return this.spilled ? this.#held.peek() : buffer;
+  /** The head that is done. `buffer` is the one last given to `read`. */
+  take(buffer: Buffer): Head {
+    const source = this.spilled ? this.#held.peek() : buffer;
+    return {
+      status: this.#status,
+      text: source.toString("latin1", this.#origin, this.#end),
+      contentLength: this.#contentLength,
+      chunked: this.#chunked,
+      keepAlive: this.#keepAlive,
+      keepAliveSeconds: this.#keepAliveSeconds,
+      keepAliveRequests: this.#keepAliveRequests,
+      hasContentEncoding: this.#hasContentEncoding,
+      hasCookies: this.#hasCookies,
+    };
   }
 
   #readLines(buffer: Buffer, end: number): void {
@@ -156,8 +164,8 @@ export class HeadReader {
     if (status < 100 || (end - start > 12 && buffer[start + 12] !== SPACE)) {
       return this.#fail("HF_ANSWER_STATUS_LINE", shown(buffer, start, end));
     }
-    this.status = status;
-    this.keepAlive = minor === 1;
+    this.#status = status;
+    this.#keepAlive = minor === 1;
   }
 
   /** RFC 9112 §5.2: a folded line is read as if its line break were spaces. */
@@ -175,13 +183,13 @@ export class HeadReader {
       case 10:
         if (startsWith(buffer, start, CONNECTION)) this.#readConnection(buffer, colon + 1, end);
         else if (startsWith(buffer, start, KEEP_ALIVE)) this.#readKeepAlive(buffer, colon + 1, end);
-        else if (startsWith(buffer, start, SET_COOKIE)) this.hasCookies = true;
+        else if (startsWith(buffer, start, SET_COOKIE)) this.#hasCookies = true;
         return;
       case 14:
         if (startsWith(buffer, start, CONTENT_LENGTH)) this.#readLength(buffer, colon + 1, end);
         return;
       case 16:
-        if (startsWith(buffer, start, CONTENT_ENCODING)) this.hasContentEncoding = true;
+        if (startsWith(buffer, start, CONTENT_ENCODING)) this.#hasContentEncoding = true;
         return;
       case 17:
         if (startsWith(buffer, start, TRANSFER_ENCODING)) this.#readCoding(buffer, colon + 1, end);
@@ -197,10 +205,10 @@ export class HeadReader {
     const length = end - start > LENGTH_DIGITS_MAX ? -1 : decimal(buffer, start, end);
     if (length < 0) {
       this.#fail("HF_ANSWER_FRAMING", `content-length ${shown(buffer, start, end)}`);
-    } else if (this.contentLength >= 0) {
+    } else if (this.#contentLength >= 0) {
       this.#fail("HF_ANSWER_FRAMING", "content-length twice");
     } else {
-      this.contentLength = length;
+      this.#contentLength = length;
     }
   }
 
@@ -209,10 +217,10 @@ export class HeadReader {
     const coding = buffer.toString("latin1", valueStart, valueEnd).trim().toLowerCase();
     if (coding !== "chunked") {
       this.#fail("HF_ANSWER_FRAMING", `transfer-encoding "${coding.slice(0, SHOWN_BYTES)}"`);
-    } else if (this.chunked) {
+    } else if (this.#chunked) {
       this.#fail("HF_ANSWER_FRAMING", "transfer-encoding twice");
     } else {
-      this.chunked = true;
+      this.#chunked = true;
     }
   }
 
@@ -220,13 +228,13 @@ export class HeadReader {
     this.#unfoldable = true;
     const start = skipSpace(buffer, valueStart, end);
     if (end - start === KEEP_ALIVE.length && startsWith(buffer, start, KEEP_ALIVE)) {
-      this.keepAlive = true;
+      this.#keepAlive = true;
       return;
     }
     const options = buffer.toString("latin1", start, end).toLowerCase().split(",");
     for (const option of options) {
-      if (option.trim() === "close") this.keepAlive = false;
-      else if (option.trim() === "keep-alive") this.keepAlive = true;
+      if (option.trim() === "close") this.#keepAlive = false;
+      else if (option.trim() === "keep-alive") this.#keepAlive = true;
     }
   }
 
@@ -236,14 +244,14 @@ export class HeadReader {
     if (startsWith(buffer, start, TIMEOUT) && end - start <= 17) {
       const seconds = decimal(buffer, start + TIMEOUT.length, end);
       if (seconds >= 0) {
-        this.keepAliveSeconds = seconds;
+        this.#keepAliveSeconds = seconds;
         return;
       }
     }
     for (const part of buffer.toString("latin1", start, end).split(",")) {
       const match = /^\s*(timeout|max)\s*=\s*(\d{1,9})\s*$/i.exec(part);
-      if (match?.[1]?.toLowerCase() === "timeout") this.keepAliveSeconds = Number(match[2]);
-      else if (match !== null) this.keepAliveRequests = Number(match[2]);
+      if (match?.[1]?.toLowerCase() === "timeout") this.#keepAliveSeconds = Number(match[2]);
+      else if (match !== null) this.#keepAliveRequests = Number(match[2]);
     }
   }
 

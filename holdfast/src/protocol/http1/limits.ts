@@ -39,3 +39,7 @@ export const SERIES_REMEMBERED = 10_000;
 /** Sets of tags a client may see, counting those given per request. */
 export const TAG_SETS_REMEMBERED = 10_000;
 export const HEADER_NAMES_REMEMBERED = 1_000;
+/** Longer heads are not remembered; they are read anew each time. */
+export const HEAD_MEMO_BYTES_MAX = 2_048;
+/** After so many heads in a row that differ from the one before, only every so manieth is remembered. */
+export const HEAD_MEMO_MISSES_MAX = 32;

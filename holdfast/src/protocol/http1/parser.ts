@@ -20,6 +20,8 @@
 import { ByteSink } from "./byte-sink.ts";
 import { ChunkedBody } from "./chunked-body.ts";
 import { Failure, type FailureCode } from "./failures.ts";
+import { type Head, NO_HEAD } from "./head.ts";
+import type { HeadMemo, ReadBuffer } from "./head-memo.ts";
 import { HeadReader } from "./head-reader.ts";
 import { INTERIM_ANSWERS_MAX } from "./limits.ts";
 
@@ -28,18 +30,19 @@ export type ParserState = "head" | "length" | "chunk" | "trailers" | "close" | "
 export class ResponseParser {
   state: ParserState = "head";
   failure: Failure | undefined;
-  /**
-   * The final head as latin1; when the body came whole in the same read, it follows at `bodyStart` and `body` is
-   * undefined.
-   */
+  /** The final head; NO_HEAD until it is whole. */
+  head: Head = NO_HEAD;
+  /** The body: latin1 when it came whole in the same read as the head, else bytes; both empty when not kept. */
   text = "";
-  bodyStart = 0;
-  /** The body, unless it is in `text` or was not to be kept. */
-  body: Buffer | undefined;
-  readonly head: HeadReader = new HeadReader();
+  bytes: Buffer | undefined;
 
+  readonly #readBuffer: ReadBuffer | undefined;
+  readonly #reader = new HeadReader();
   readonly #chunks = new ChunkedBody();
   readonly #sink = new ByteSink();
+  #memo: HeadMemo | undefined;
+  /** True once this answer has been read from in the slow way. */
+  #began = false;
   #bodiless = false;
   #keepBody = true;
   #bytesMax = 0;
@@ -47,37 +50,29 @@ export class ResponseParser {
   #bodyBytes = 0;
   #interim = 0;
 
+  /** Heads are remembered only where they stand at the beginning of `readBuffer`. */
+  constructor(readBuffer?: ReadBuffer) {
+    this.#readBuffer = readBuffer;
+  }
+
   /** `bodiless`: the answer to a HEAD. `bytesMax`: a longer body is a failure. */
-  begin(bodiless: boolean, keepBody: boolean, bytesMax: number): void {
+  begin(bodiless: boolean, keepBody: boolean, bytesMax: number, memo?: HeadMemo): void {
     this.state = "head";
     this.failure = undefined;
+    this.head = NO_HEAD;
     this.text = "";
-    this.bodyStart = 0;
-    this.body = undefined;
-    this.head.begin("head");
-    this.#sink.clear();
+    this.bytes = undefined;
+    this.#began = false;
     this.#bodiless = bodiless;
     this.#keepBody = keepBody;
     this.#bytesMax = bytesMax;
-    this.#remaining = 0;
-    this.#bodyBytes = 0;
-    this.#interim = 0;
+    this.#memo = memo;
   }
 
-  /** True once a byte of the final answer's head has come. */
-  get began(): boolean {
-    return this.state !== "head" || this.head.began || this.#interim > 0;
-  }
-
-  /** True once the final status is known, even if the body never comes. */
-  get headDone(): boolean {
-    return this.text !== "";
-  }
-
-  /** Reads `buffer[start, end)` and gives the position up to which it belongs to this answer. */
+  /** HOT. Reads `buffer[start, end)` and gives the position up to which it belongs to this answer. */
   read(buffer: Buffer, start: number, end: number): number {
     let at = start;
-    if (this.state === "head") at = this.#readHead(buffer, at, end);
+    if (this.state === "head") at = this.#readHead(buffer, start, end);
     switch (this.state) {
       case "length":
         return this.#readLength(buffer, at, end);
@@ -99,8 +94,8 @@ export class ResponseParser {
   end(): void {
     if (this.state === "close") return this.#finish();
     if (this.state === "done" || this.state === "failed") return;
-    if (!this.began) return this.#fail("HF_TCP_CLOSED");
-    if (!this.headDone) return this.#fail("HF_ANSWER_CUT", "in the headers");
+    if (!this.#began && this.state === "head") return this.#fail("HF_TCP_CLOSED");
+    if (this.state === "head") return this.#fail("HF_ANSWER_CUT", "in the headers");
     const of = this.state === "length" ? ` of ${this.#bodyBytes + this.#remaining}` : "";
     this.#fail(
       "HF_ANSWER_CUT",
@@ -109,67 +104,73 @@ export class ResponseParser {
   }
 
   #readHead(buffer: Buffer, start: number, end: number): number {
-    const { head } = this;
-    let at = start;
-    for (;;) {
-      at = head.read(buffer, at, end);
-      if (head.failure !== undefined) {
-        this.#adopt(head.failure);
-        return at;
+    const first = !this.#began && start === 0 && buffer === this.#readBuffer?.bytes;
+    const known = first ? this.#memo?.recall(this.#readBuffer, end) : undefined;
+    if (known !== undefined) {
+      this.head = known;
+      return this.#chooseBody(buffer, known.text.length, end);
+    }
+    return this.#readNewHead(buffer, start, end, first);
+  }
+
+  #readNewHead(buffer: Buffer, start: number, end: number, first: boolean): number {
+    const reader = this.#reader;
+    if (!this.#began) this.#start();
+    for (let at = start, isFirst = first; ; isFirst = false) {
+      at = reader.read(buffer, at, end);
+      if (reader.failure !== undefined) this.#adopt(reader.failure);
+      if (!reader.done) return at;
+      if (reader.status >= 200 || reader.status === 101) {
+        this.head = reader.take(buffer);
+        if (isFirst && !reader.spilled) this.#memo?.keep(this.#readBuffer as ReadBuffer, this.head);
+        return this.#chooseBody(buffer, at, end);
       }
-      if (!head.done) return at;
-      if (head.status >= 200 || head.status === 101) break;
       this.#interim += 1;
       if (this.#interim > INTERIM_ANSWERS_MAX) {
         this.#fail("HF_ANSWER_INTERIM", `more than ${INTERIM_ANSWERS_MAX}`);
         return at;
       }
-      head.begin("head");
+      reader.begin("head");
     }
-    return this.#chooseBody(buffer, at, end);
   }
 
-  /** RFC 9112 §6.3: which of the ways to say a body's length applies. */
+  /** Clears what only answers need that do not come as expected. */
+  #start(): void {
+    this.#began = true;
+    this.#reader.begin("head");
+    this.#interim = 0;
+  }
+
+  /** HOT. RFC 9112 §6.3: which of the ways to say a body's length applies. */
   #chooseBody(buffer: Buffer, at: number, end: number): number {
-    const { head } = this;
-    const { status, contentLength } = head;
-    if (head.chunked && contentLength >= 0) {
-      this.#headText(head.text(buffer));
+    const { status, contentLength, chunked } = this.head;
+    if (chunked && contentLength >= 0) {
       this.#fail("HF_ANSWER_FRAMING", "both content-length and transfer-encoding");
       return at;
     }
     if (this.#bodiless || status === 204 || status === 304 || status === 101) {
-      this.#headText(head.text(buffer));
-      if (status === 101) head.keepAlive = false;
-      this.#finish();
+      this.state = "done";
       return at;
     }
-    if (contentLength >= 0 && !head.spilled && at + contentLength <= end) {
-      if (contentLength > this.#bytesMax) return this.#oversized(at, contentLength);
-      const kept = this.#keepBody ? contentLength : 0;
-      this.text = head.textWithBody(buffer, kept);
-      this.bodyStart = this.text.length - kept;
+    if (contentLength > this.#bytesMax) return this.#oversized(at, contentLength);
+    const stop = at + contentLength;
+    if (contentLength >= 0 && stop <= end) {
+      if (this.#keepBody) this.text = buffer.toString("latin1", at, stop);
       this.state = "done";
-      return at + contentLength;
+      return stop;
     }
-    this.#headText(head.text(buffer));
-    if (head.chunked) {
+    this.#sink.clear();
+    this.#bodyBytes = 0;
+    if (chunked) {
       this.#chunks.begin();
       this.state = "chunk";
     } else if (contentLength >= 0) {
-      if (contentLength > this.#bytesMax) return this.#oversized(at, contentLength);
       this.#remaining = contentLength;
       this.state = "length";
     } else {
-      head.keepAlive = false;
       this.state = "close";
     }
     return at;
-  }
-
-  #headText(text: string): void {
-    this.text = text;
-    this.bodyStart = text.length;
   }
 
   #readLength(buffer: Buffer, start: number, end: number): number {
@@ -191,7 +192,7 @@ export class ResponseParser {
       }
       if (chunks.last) {
         this.state = "trailers";
-        this.head.begin("trailers");
+        this.#reader.begin("trailers");
         return this.#readTrailers(buffer, at, end);
       }
       if (chunks.available > 0) {
@@ -206,9 +207,10 @@ export class ResponseParser {
   }
 
   #readTrailers(buffer: Buffer, start: number, end: number): number {
-    const at = this.head.read(buffer, start, end);
-    if (this.head.failure !== undefined) this.#adopt(this.head.failure);
-    else if (this.head.done) this.#finish();
+    const reader = this.#reader;
+    const at = reader.read(buffer, start, end);
+    if (reader.failure !== undefined) this.#adopt(reader.failure);
+    else if (reader.done) this.#finish();
     return at;
   }
 
@@ -224,7 +226,7 @@ export class ResponseParser {
   }
 
   #finish(): void {
-    if (this.#sink.size > 0) this.body = this.#sink.take();
+    if (this.#sink.size > 0) this.bytes = this.#sink.take();
     this.state = "done";
   }
 

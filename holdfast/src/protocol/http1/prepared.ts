@@ -1,4 +1,5 @@
 /** A request whose head was laid out once: sending it is one concatenation. */
+import { Buffer } from "node:buffer";
 import type { OperationStart } from "../../record/operation.ts";
 import type { HttpResponse, HttpTemplate, PreparedRequest } from "../http.ts";
 import type { Session } from "./client.ts";

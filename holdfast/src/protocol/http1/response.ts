@@ -1,4 +1,5 @@
 /** The answer as the author sees it: a thin view of the exchange, which reads headers and body only when asked. */
+import { Buffer } from "node:buffer";
 import { NS_PER_MS } from "../../base/units.ts";
 import type { HttpFailure, HttpResponse, HttpResponseTimings } from "../http.ts";
 import type { Exchange } from "./exchange.ts";
@@ -16,8 +17,8 @@ export class Http1Response implements HttpResponse {
   }
 
   get status(): number {
-    const { failure, status } = this.#exchange;
-    return failure === undefined ? status : 0;
+    const { failure, head } = this.#exchange;
+    return failure === undefined ? head.status : 0;
   }
 
   get ok(): boolean {
@@ -38,10 +39,9 @@ export class Http1Response implements HttpResponse {
   }
 
   text(): string {
-    const { bytes, text, bodyStart } = this.#exchange;
+    const { bytes, text } = this.#exchange;
     if (bytes !== undefined) return bytes.toString("utf8");
-    const body = text.slice(bodyStart);
-    return NOT_ASCII.test(body) ? Buffer.from(body, "latin1").toString("utf8") : body;
+    return NOT_ASCII.test(text) ? Buffer.from(text, "latin1").toString("utf8") : text;
   }
 
   json<T = unknown>(): T {
@@ -57,8 +57,8 @@ export class Http1Response implements HttpResponse {
   }
 
   bytes(): Uint8Array {
-    const { bytes, text, bodyStart } = this.#exchange;
-    return bytes ?? Buffer.from(text.slice(bodyStart), "latin1");
+    const { bytes, text } = this.#exchange;
+    return bytes ?? Buffer.from(text, "latin1");
   }
 
   get url(): string {
@@ -75,8 +75,8 @@ export class Http1Response implements HttpResponse {
 
   /** Of an exchange that failed after its head no header is shown: there was no answer. */
   #head(): string {
-    const { failure, text, bodyStart } = this.#exchange;
-    return failure === undefined ? text.slice(0, bodyStart) : "";
+    const { failure, head } = this.#exchange;
+    return failure === undefined ? head.text : "";
   }
 }
 

@@ -3,10 +3,12 @@
  * counted under. One table for each set of tags; the text of a URL is the key, so a literal in a script costs one
  * look-up of an already hashed string.
  */
+import { Buffer } from "node:buffer";
 import { got } from "../../base/errors.ts";
 import type { Tags } from "../../record/metric.ts";
 import type { ClientFamily } from "./client-family.ts";
 import type { Route } from "./exchange.ts";
+import { HeadMemo } from "./head-memo.ts";
 import { ROUTES_MAX, SERIES_REMEMBERED } from "./limits.ts";
 import { RouteSeries } from "./series.ts";
 
@@ -65,6 +67,7 @@ export class Routes {
         expected: belowError,
         keepBody: true,
         responseBytesMax: settings.responseBytesMax,
+        memo: new HeadMemo(),
       },
       requestLine: `${method} ${parsed.pathname}${parsed.search} HTTP/1.1\r\n`,
       hostLines: `host: ${origin.authority}\r\n${basicAuth(username, password)}`,

@@ -4,6 +4,7 @@ import type { Random } from "../../base/random.ts";
 import type { MetricSink, Recorder } from "../../record/recorder.ts";
 import { Accounting } from "./accounting.ts";
 import { Deadlines } from "./deadlines.ts";
+import { ReadBuffer } from "./head-memo.ts";
 import { READ_BUFFER_BYTES } from "./limits.ts";
 import { Origins } from "./origin.ts";
 import { ResponseParser } from "./parser.ts";
@@ -16,7 +17,7 @@ export class Shared {
   readonly accounting: Accounting;
   readonly deadlines: Deadlines;
   /** The kernel writes every answer here; what is to outlive the callback must be copied within it. */
-  readonly readBuffer: Buffer = Buffer.allocUnsafeSlow(READ_BUFFER_BYTES);
+  readonly readBuffer: ReadBuffer = new ReadBuffer(READ_BUFFER_BYTES);
   readonly #idleParsers: ResponseParser[] = [];
 
   constructor(recorder: Recorder, random: Random) {
@@ -28,7 +29,7 @@ export class Shared {
   }
 
   borrowParser(): ResponseParser {
-    return this.#idleParsers.pop() ?? new ResponseParser();
+    return this.#idleParsers.pop() ?? new ResponseParser(this.readBuffer);
   }
 
   giveBackParser(parser: ResponseParser): void {
