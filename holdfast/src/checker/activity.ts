@@ -26,18 +26,26 @@ export function activityOf(history: History, groups: readonly OperationGroup[]):
     }
     activity.overlapMax = Math.max(
       activity.overlapMax,
-      overlapOf(history.columns, group, underWay),
+      overlapOf(history.columns, group.to - group.from, (i) => group.from + i, underWay),
     );
   }
   return activity;
 }
 
-/** Closed intervals: one that begins the instant another returns overlaps it. */
-function overlapOf(columns: OperationColumns, group: OperationGroup, underWay: ReturnHeap): number {
-  const { phase, invokeNs, returnNs } = columns;
+/**
+ * The most operations under way at one instant, over `count` rows in order of invocation. Closed intervals: one that begins the
+ * instant another returns overlaps it.
+ */
+export function overlapOf(
+  { phase, invokeNs, returnNs }: OperationColumns,
+  count: number,
+  rowAt: (place: number) => number,
+  underWay: ReturnHeap = new ReturnHeap(),
+): number {
   let most = 0;
   underWay.size = 0;
-  for (let row = group.from; row < group.to; row++) {
+  for (let place = 0; place < count; place++) {
+    const row = rowAt(place);
     if (phase[row] === PHASE.audit) continue;
     const nowNs = invokeNs[row] as number;
     while (underWay.size > 0 && underWay.earliest() < nowNs) underWay.pop();

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Invariant } from "../record/invariant.ts";
 import type { History } from "../history/history.ts";
-import { exampleHistory } from "./example-history.ts";
+import { exampleHistory } from "./testing/example-history.ts";
 import type { Finding } from "./finding.ts";
 import { judge } from "./judge.ts";
 

@@ -14,3 +14,9 @@ export const WATCHED_IDS_MAX = 100_000;
 
 /** An id or key longer than this is cut in a sentence. */
 export const NAME_LENGTH_MAX = 48;
+
+/** Words of 4 bytes that the search for an order may fill with what it has tried: 256 MiB, for one object. */
+export const SEARCH_WORDS_MAX = 67_108_864;
+
+/** Operations of a file that are named when a model does not know them; the rest is only counted. */
+export const BAD_OPERATIONS_SHOWN_MAX = 20;

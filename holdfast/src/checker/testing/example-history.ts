@@ -8,12 +8,12 @@
  *
  * `-` stands for "none".
  */
-import { NS_PER_MS } from "../base/units.ts";
-import type { History, HistoryFacts } from "../history/history.ts";
-import { historyOf, SAID_RULE } from "../history/history.ts";
-import type { Operation } from "../record/operation.ts";
-import type { Outcome } from "../record/outcome.ts";
-import type { Value } from "../record/value.ts";
+import { NS_PER_MS } from "../../base/units.ts";
+import type { History, HistoryFacts } from "../../history/history.ts";
+import { historyOf, SAID_RULE } from "../../history/history.ts";
+import type { Operation } from "../../record/operation.ts";
+import type { Outcome } from "../../record/outcome.ts";
+import type { Value } from "../../record/value.ts";
 
 const AUDIT_MS = 1_000_000;
 

@@ -1,0 +1,174 @@
+/**
+ * Judges a history that was recorded by anything (JSON Lines) against a model, object by object: the history is right
+ * if and only if each object's operations can be put in an order that is true to real time and a run of the model.
+ */
+import { HoldfastError, ProblemsError } from "../base/errors.ts";
+import { got } from "../base/errors.ts";
+import { formatCount } from "../base/units.ts";
+import type { History } from "../history/history.ts";
+import { parseJsonLines } from "../history/json-lines.ts";
+import type { Value } from "../record/value.ts";
+import { activityOf, overlapOf } from "./activity.ts";
+import type { Finding } from "./finding.ts";
+import { WITNESSES_MAX } from "./finding.ts";
+import { BAD_OPERATIONS_SHOWN_MAX } from "./limits.ts";
+import type { Step } from "./model.ts";
+import { auction } from "./models/auction.ts";
+import { bank } from "./models/bank.ts";
+import { counter } from "./models/counter.ts";
+import { fallingStock } from "./models/falling-stock.ts";
+import { fifoQueue } from "./models/fifo-queue.ts";
+import { growOnlySet } from "./models/grow-only-set.ts";
+import { keyValue } from "./models/key-value.ts";
+import { casRegister, register } from "./models/register.ts";
+import { unique } from "./models/unique.ts";
+import type { ObjectModel } from "./object-model.ts";
+import { searched } from "./object-model.ts";
+import type { Placeable } from "./search.ts";
+import { witnessOf } from "./witness.ts";
+import { at, counted, of } from "./wording.ts";
+
+/** By the name that `--model` takes. */
+export const MODELS: Readonly<Record<string, ObjectModel>> = {
+  register: searched(register),
+  "cas-register": searched(casRegister),
+  kv: searched(keyValue),
+  "fifo-queue": searched(fifoQueue),
+  set: growOnlySet,
+  stock: fallingStock,
+  counter: searched(counter),
+  bank: searched(bank),
+  auction,
+  unique,
+};
+
+export interface CheckFileOptions {
+  model: string;
+  /** The value of every object before its first operation. */
+  initial?: unknown;
+  /** Judges only this object. */
+  key?: string | undefined;
+  /** Names the text in errors. */
+  file?: string | undefined;
+  /** Asked now and then: true ends the check as `unknown`. */
+  stop?: (() => boolean) | undefined;
+}
+
+/** Throws a HoldfastError that lists all that is wrong with the model's name, `initial` or the lines. */
+export function checkFile(text: string, options: CheckFileOptions): Finding {
+  const { file = "history" } = options;
+  const model = Object.hasOwn(MODELS, options.model) ? MODELS[options.model] : undefined;
+  if (model === undefined) {
+    const names = Object.keys(MODELS).join(", ");
+    throw new HoldfastError(`--model must be one of ${names}, got ${got(options.model)}`, {
+      code: "HF_MODEL",
+    });
+  }
+  const initial = options.initial as Value | undefined;
+  const problem = model.initialProblem(initial);
+  if (problem !== undefined) {
+    throw new HoldfastError(`--initial ${problem}, got ${got(initial)}`, {
+      code: "HF_MODEL_INITIAL",
+    });
+  }
+  const history = parseJsonLines(text, file);
+  const objects = objectsOf(history, model, options.key, file);
+  return findingOf(history, objects, model, { ...options, initial });
+}
+
+interface ObjectRows {
+  readonly key: string;
+  /** In order of invocation. */
+  readonly rows: number[];
+  readonly operations: Placeable[];
+}
+
+/** Every operation with an effect or evidence, by key. Throws a ProblemsError about those the model does not know. */
+function objectsOf(
+  history: History,
+  model: ObjectModel,
+  only: string | undefined,
+  file: string,
+): ObjectRows[] {
+  const objects = new Map<string, ObjectRows>();
+  const problems: string[] = [];
+  const rows = [...history.columns.index.keys()].sort(
+    (a, b) => (history.columns.index[a] as number) - (history.columns.index[b] as number),
+  );
+  for (const row of rows) {
+    const { key, name, value, result, outcome, invokeNs, returnNs, index } = history.operation(row);
+    if (outcome === "failed" || (only !== undefined && key !== only)) continue;
+    const step: Step = {
+      f: name,
+      input: value,
+      output: outcome === "unknown" ? undefined : result,
+      outcome,
+    };
+    const problem = model.problem(step);
+    if (problem !== undefined) problems.push(`operation ${index} (${name}): ${problem}`);
+    let object = objects.get(key);
+    if (object === undefined) objects.set(key, (object = { key, rows: [], operations: [] }));
+    const endNs = outcome === "unknown" ? Number.POSITIVE_INFINITY : returnNs;
+    object.rows.push(row);
+    object.operations.push({ step, invokeNs, returnNs: endNs });
+  }
+  if (problems.length > 0) {
+    const shown = problems.slice(0, BAD_OPERATIONS_SHOWN_MAX);
+    if (problems.length > shown.length) shown.push(`and ${problems.length - shown.length} more`);
+    throw new ProblemsError(file, shown);
+  }
+  return [...objects.values()];
+}
+
+function findingOf(
+  history: History,
+  objects: readonly ObjectRows[],
+  model: ObjectModel,
+  options: CheckFileOptions & { initial: Value | undefined },
+): Finding {
+  const stop = options.stop ?? ((): boolean => false);
+  const { operations, unknown } = activityOf(history, history.groups);
+  let overlapMax = 0;
+  for (const { rows } of objects) {
+    const overlap = overlapOf(history.columns, rows.length, (place) => rows[place] as number);
+    overlapMax = Math.max(overlapMax, overlap);
+  }
+  const finding: Finding = {
+    name: options.model,
+    kind: options.model,
+    verdict: "pass",
+    sentence: `${counted(operations, "operation")} on ${counted(objects.length, "object")} fit the model ${options.model}`,
+    checked: { operations, keys: objects.length, unknownOutcomes: unknown, overlapMax },
+    witnesses: [],
+    count: 0,
+    key: null,
+  };
+  const undecided: string[] = [];
+  for (const { key, rows, operations } of objects) {
+    const breach = model.check({ operations, initial: options.initial, stop });
+    if (breach === "undecided") undecided.push(key);
+    if (breach === undefined || breach === "undecided") continue;
+    finding.count += 1;
+    if (finding.verdict === "fail") continue;
+    const witnesses = [...new Set(breach.places)]
+      .filter((place) => place >= 0)
+      .slice(0, WITNESSES_MAX)
+      .map((place) => rows[place] as number);
+    const endNs = Math.max(...witnesses.map((row) => history.columns.returnNs[row] as number));
+    finding.verdict = "fail";
+    finding.key = key;
+    finding.sentence = `${of(key)}${breach.why}, at ${at(endNs)}`;
+    finding.witnesses = witnesses
+      .sort((a, b) => (history.columns.index[a] as number) - (history.columns.index[b] as number))
+      .map((row) => witnessOf(history, row));
+  }
+  if (finding.count > 1)
+    finding.sentence += `; also on ${counted(finding.count - 1, "other object")}`;
+  if (finding.verdict === "pass" && undecided.length > 0) {
+    finding.verdict = "unknown";
+    finding.sentence =
+      `${formatCount(undecided.length)} of ${counted(objects.length, "object")} could not be decided ` +
+      `within the bounds of the search (first: ${undecided[0] === "" ? "the only one" : undecided[0]})`;
+  }
+  return finding;
+}

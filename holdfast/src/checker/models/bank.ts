@@ -1,0 +1,87 @@
+/**
+ * Accounts between which money is moved, never below zero, and read all at once. A rejected transfer says that the
+ * money was not there. Without `initial` the balances are whatever the first read says.
+ */
+import { textOf } from "../../history/history.ts";
+import { sortedJson } from "../../history/value-codec.ts";
+import type { Value } from "../../record/value.ts";
+import type { Model, State } from "../model.ts";
+import { unknownOperation } from "../model.ts";
+
+const OPERATIONS = ["transfer", "read"];
+
+interface Transfer {
+  readonly from: Value;
+  readonly to: Value;
+  readonly amount: number;
+}
+
+/** `known` is false until a read has fixed the balances; until then they are what was added to them. */
+interface Accounts {
+  readonly known: boolean;
+  readonly balances: Record<string, number>;
+}
+
+export const bank: Model = {
+  problem: ({ f, input, output, outcome }) => {
+    if (!OPERATIONS.includes(f)) return unknownOperation(OPERATIONS);
+    if (f === "transfer") {
+      return isTransfer(input)
+        ? undefined
+        : "value must be {from, to, amount}, the amount from 0 up";
+    }
+    if (outcome !== "ok" || output === undefined || isBalances(output)) return undefined;
+    return "value must be {account: balance}";
+  },
+  initial: (initial) => {
+    if (initial === undefined || initial === null) return stateOf({ known: false, balances: {} });
+    if (isBalances(initial))
+      return stateOf({ known: true, balances: initial as Record<string, number> });
+    throw new RangeError("must be {account: balance}");
+  },
+  silent: ({ f, outcome, output }) => f === "read" && (outcome !== "ok" || output === undefined),
+  next: (state, { f, input, output, outcome }) => {
+    const accounts = JSON.parse(state as string) as Accounts;
+    if (f === "read") return afterRead(accounts, output as Record<string, number>, state);
+    const { from, to, amount } = input as unknown as Transfer;
+    const [source, target] = [textOf(from), textOf(to)];
+    const { known, balances } = accounts;
+    const short = known && (balances[source] ?? 0) < amount;
+    if (outcome === "rejected") return short || !known ? state : undefined;
+    if (short) return undefined;
+    const moved = { ...balances, [source]: (balances[source] ?? 0) - amount };
+    moved[target] = (moved[target] ?? 0) + amount;
+    return stateOf({ known, balances: moved });
+  },
+};
+
+function afterRead(
+  { known, balances }: Accounts,
+  read: Record<string, number>,
+  state: State,
+): State | undefined {
+  if (Object.values(read).some((balance) => balance < 0)) return undefined;
+  if (!known) return stateOf({ known: true, balances: read });
+  const names = new Set([...Object.keys(balances), ...Object.keys(read)]);
+  return [...names].every((name) => (balances[name] ?? 0) === (read[name] ?? 0))
+    ? state
+    : undefined;
+}
+
+/** Accounts at zero are left out, so that one state has one text. */
+function stateOf({ known, balances }: Accounts): State {
+  const kept = Object.entries(balances).filter(([, balance]) => !known || balance !== 0);
+  return sortedJson({ known, balances: Object.fromEntries(kept) });
+}
+
+function isTransfer(value: Value | undefined): boolean {
+  if (value === undefined || value === null || typeof value !== "object" || Array.isArray(value))
+    return false;
+  const { from, to, amount } = value as { readonly [name: string]: Value };
+  return from !== undefined && to !== undefined && typeof amount === "number" && amount >= 0;
+}
+
+function isBalances(value: Value): boolean {
+  if (value === null || typeof value !== "object" || Array.isArray(value)) return false;
+  return Object.values(value).every((balance) => typeof balance === "number");
+}

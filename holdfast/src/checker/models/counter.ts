@@ -1,0 +1,25 @@
+/** A number that is added to and read. */
+import type { Model } from "../model.ts";
+import { unknownOperation } from "../model.ts";
+
+const OPERATIONS = ["add", "read"];
+
+export const counter: Model = {
+  problem: ({ f, input, output, outcome }) => {
+    if (!OPERATIONS.includes(f)) return unknownOperation(OPERATIONS);
+    if (f === "read" && (outcome !== "ok" || output === undefined)) return undefined;
+    return Number.isSafeInteger(f === "add" ? input : output)
+      ? undefined
+      : "value must be a whole number";
+  },
+  initial: (initial) => {
+    if (Number.isSafeInteger(initial ?? 0)) return (initial ?? 0) as number;
+    throw new RangeError("must be a whole number");
+  },
+  silent: ({ f, outcome, output }) =>
+    f === "read" ? outcome !== "ok" || output === undefined : outcome === "rejected",
+  next: (state, { f, input, output }) => {
+    if (f === "read") return output === state ? state : undefined;
+    return (state as number) + (input as number);
+  },
+};

@@ -1,0 +1,34 @@
+/** Units that are taken, given back and counted. A rejected `take` says that fewer were left than it asked for. */
+import type { Model } from "../model.ts";
+import { unknownOperation } from "../model.ts";
+
+const OPERATIONS = ["take", "give", "read"];
+
+export const stock: Model = {
+  problem: ({ f, input, output, outcome }) => {
+    if (!OPERATIONS.includes(f)) return unknownOperation(OPERATIONS);
+    if (f === "read" && (outcome !== "ok" || output === undefined)) return undefined;
+    const units = f === "read" ? output : (input ?? 1);
+    return isCount(units) ? undefined : "value must be a whole number from 0 up";
+  },
+  initial: (initial) => {
+    if (isCount(initial)) return initial as number;
+    throw new RangeError("must be the number of units at the start");
+  },
+  silent: ({ f, outcome, output }) => {
+    if (f === "read") return outcome !== "ok" || output === undefined;
+    return f === "give" && outcome === "rejected";
+  },
+  next: (state, { f, input, output, outcome }) => {
+    const left = state as number;
+    const units = (input ?? 1) as number;
+    if (f === "read") return output === left ? left : undefined;
+    if (f === "give") return left + units;
+    if (outcome === "rejected") return left < units ? left : undefined;
+    return left >= units ? left - units : undefined;
+  },
+};
+
+function isCount(value: unknown): boolean {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
+}

@@ -1,0 +1,83 @@
+/** What `holdfast check FILE --model` decides: one object's history by itself. */
+import { textOf } from "../history/history.ts";
+import type { Value } from "../record/value.ts";
+import { SEARCH_WORDS_MAX } from "./limits.ts";
+import type { Model, Step } from "./model.ts";
+import type { Placeable } from "./search.ts";
+import { search } from "./search.ts";
+
+export interface ObjectHistory {
+  /** Those that may have had an effect or are evidence; infinite returns where the outcome is unknown. */
+  readonly operations: readonly Placeable[];
+  readonly initial: Value | undefined;
+  readonly stop: () => boolean;
+}
+
+/** Why a history is none of this object, with the operations that show it, by their places. */
+export interface Breach {
+  readonly places: readonly number[];
+  readonly why: string;
+}
+
+export interface ObjectModel {
+  /** What is wrong with an operation, as `value must be …`. */
+  problem(step: Step): string | undefined;
+  /** What is wrong with the value of `--initial`, as `must be …`. */
+  initialProblem(initial: Value | undefined): string | undefined;
+  /** Undefined when the history can be explained; "undecided" when that would take too long to know. */
+  check(object: ObjectHistory): Breach | "undecided" | undefined;
+}
+
+/** Decides a model by search. */
+export function searched(model: Model): ObjectModel {
+  return {
+    problem: (step) => model.problem(step),
+    initialProblem: (initial) => {
+      try {
+        model.initial(initial);
+        return undefined;
+      } catch (error) {
+        if (error instanceof RangeError) return error.message;
+        throw error;
+      }
+    },
+    check: ({ operations, initial, stop }) => {
+      const places = [...operations.keys()].filter(
+        (place) => !model.silent((operations[place] as Placeable).step),
+      );
+      const telling = places.map((place) => operations[place] as Placeable);
+      const bounds = { wordsMax: SEARCH_WORDS_MAX, stop };
+      const result = search(model, model.initial(initial), telling, bounds);
+      if (result.kind === "found") return undefined;
+      if (result.kind === "undecided") return "undecided";
+      const { step } = telling[result.stuck] as Placeable;
+      const beside = neighbours(telling, result.stuck);
+      return {
+        places: [result.stuck, ...beside].map((place) => places[place] as number),
+        why:
+          `${describe(step)} has no place in any order of the operations ` +
+          `(${result.placed} of ${telling.length} could be placed)`,
+      };
+    },
+  };
+}
+
+/** Those that began last before the operation returned: what it could have followed. */
+function neighbours(operations: readonly Placeable[], stuck: number): number[] {
+  const { returnNs } = operations[stuck] as Placeable;
+  return [...operations.keys()]
+    .filter((place) => place !== stuck && (operations[place] as Placeable).invokeNs <= returnNs)
+    .sort((a, b) => (operations[b] as Placeable).invokeNs - (operations[a] as Placeable).invokeNs);
+}
+
+/** `read → 3`, `cas [1,2] rejected`, `write 5 (unknown)`. */
+export function describe({ f, input, output, outcome }: Step): string {
+  const asked = input === undefined || input === null ? "" : ` ${textOf(input)}`;
+  const answered = output === undefined || same(input, output) ? "" : ` → ${textOf(output)}`;
+  const ended = outcome === "rejected" ? " rejected" : outcome === "unknown" ? " (unknown)" : "";
+  return `${f}${asked}${answered}${ended}`;
+}
+
+function same(a: Value | undefined, b: Value): boolean {
+  return a !== undefined && textOf(a) === textOf(b);
+}
