@@ -24,3 +24,5 @@ export const SETUP_OPERATIONS_MAX = 1_000_000;
 export const EXCEPTIONS_KEPT_MAX = 10;
 /** The live view is redrawn this often; faster cannot be read. */
 export const LIVE_MS = 200;
+/** Of what a system said last before it ended, as many letters as one line bears. */
+export const LAST_WORDS_MAX = 200;

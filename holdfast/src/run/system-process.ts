@@ -10,7 +10,12 @@ import { EXIT, HoldfastError, got } from "../base/errors.ts";
 import { NODE_FLAGS, NODE_PATH } from "../base/node.ts";
 import type { Parts, SystemDefinition } from "../scenario/system.ts";
 import { deadline } from "./timers.ts";
-import { SYSTEM_OUTPUT_BYTES_MAX, SYSTEM_START_MS_MAX, SYSTEM_STOP_MS_MAX } from "./limits.ts";
+import {
+  LAST_WORDS_MAX,
+  SYSTEM_OUTPUT_BYTES_MAX,
+  SYSTEM_START_MS_MAX,
+  SYSTEM_STOP_MS_MAX,
+} from "./limits.ts";
 
 export type { Parts, PlantedBug } from "../scenario/system.ts";
 
@@ -47,8 +52,12 @@ export async function startSystem(
     detached: true,
   });
   child.stdin?.on("error", () => undefined);
-  child.stderr?.setEncoding("utf8").on("data", (text: string) => options.log(text));
-  const ended = endOf(child);
+  let lastWords = "";
+  child.stderr?.setEncoding("utf8").on("data", (text: string) => {
+    lastWords = lastLine(text) ?? lastWords;
+    options.log(text);
+  });
+  const ended = endOf(child).then((how) => (lastWords === "" ? how : `${how}: ${lastWords}`));
   const stop = (): Promise<void> => stopChild(child, ended);
   try {
     const info = await readyLine(child, ended, definition.name, options.signal);
@@ -176,10 +185,13 @@ async function stopChild(child: ChildProcess, ended: Promise<string>): Promise<v
   }
 }
 
+function lastLine(text: string): string | undefined {
+  return text.trim().split("\n").at(-1)?.trim().slice(0, LAST_WORDS_MAX);
+}
+
 function unreachable(message: string): HoldfastError {
   return new HoldfastError(message, {
     code: "HF_SYSTEM_START",
     exitCode: EXIT.targetUnreachable,
-    hint: "its own words are in the run's log.txt",
   });
 }
