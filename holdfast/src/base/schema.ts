@@ -46,13 +46,16 @@ export function optionsSchema<const E extends v.ObjectEntries>(
   return schema as ReturnType<typeof optionsSchema<E>>;
 }
 
+/** What a message expects where a duration should be. */
+export const DURATION_EXPECTED = 'must be a duration such as "500ms", "10s" or "5m"';
+
 /** Text or milliseconds in, nanoseconds out. */
 export const durationSchema: v.GenericSchema<unknown, number> = v.pipe(
   v.unknown(),
   v.rawTransform(({ dataset, addIssue, NEVER }) => {
     const ns = parseDuration(dataset.value);
     if (ns !== undefined) return ns;
-    addIssue({ message: 'must be a duration such as "500ms", "10s" or "5m"' });
+    addIssue({ message: DURATION_EXPECTED });
     return NEVER;
   }),
 );

@@ -3,7 +3,8 @@
  * executors are one shape: a start, and stages that lead from there. The level between two stages is a straight line.
  */
 import * as v from "valibot";
-import { durationSchema, optionsSchema, rateSchema } from "../base/schema.ts";
+import { DURATION_EXPECTED, optionsSchema, rateSchema } from "../base/schema.ts";
+import { parseDuration } from "../base/units.ts";
 import {
   DURATION_NS_MAX,
   ITERATIONS_MAX,
@@ -70,16 +71,24 @@ export function wholeNumber(least: number, most: number): v.GenericSchema<unknow
 const vus = wholeNumber(1, VUS_MAX);
 const iterations = wholeNumber(1, ITERATIONS_MAX);
 
-/** 0 is a duration, too. */
-export const span: v.GenericSchema<unknown, number> = v.pipe(
-  durationSchema,
-  v.maxValue(DURATION_NS_MAX, "must be at most 40 days"),
-);
+/** A duration within bounds, in nanoseconds. */
+function spanSchema(leastNs: number): v.GenericSchema<unknown, number> {
+  return v.pipe(
+    v.unknown(),
+    v.rawTransform(({ dataset, addIssue, NEVER }) => {
+      const ns = parseDuration(dataset.value);
+      if (ns === undefined) addIssue({ message: DURATION_EXPECTED });
+      else if (ns < leastNs) addIssue({ message: "must be longer than 0" });
+      else if (ns > DURATION_NS_MAX) addIssue({ message: "must be at most 40 days" });
+      else return ns;
+      return NEVER;
+    }),
+  );
+}
 
-const lastingSpan: v.GenericSchema<unknown, number> = v.pipe(
-  span,
-  v.minValue(1, "must be longer than 0"),
-);
+/** 0 is a duration, too. */
+export const span: v.GenericSchema<unknown, number> = spanSchema(0);
+export const lastingSpan: v.GenericSchema<unknown, number> = spanSchema(1);
 
 const anyRate = v.pipe(
   rateSchema,
@@ -96,7 +105,6 @@ const stages = <S extends v.GenericSchema<unknown, number>>(target: S) =>
       ),
       'must be a list of stages such as [{ duration: "10s", target: 50 }]',
     ),
-    v.minLength(1, "must have at least one stage"),
     v.maxLength(STAGES_MAX, `must have at most ${STAGES_MAX} stages`),
     v.check(
       (list) => list.some((stage) => stage.durationNs > 0),

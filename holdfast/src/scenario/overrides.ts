@@ -16,7 +16,7 @@
 import * as v from "valibot";
 import { optionsSchema, problemsOf, rateSchema } from "../base/schema.ts";
 import type { Duration, Rate } from "../base/units.ts";
-import { span, wholeNumber } from "./executor-shape.ts";
+import { lastingSpan, wholeNumber } from "./executor-shape.ts";
 import type { ArrivalShape, ExecutorShape, VuShape } from "./executor-shape.ts";
 import { ITERATIONS_MAX, RATE_PER_SECOND_MAX, VUS_MAX } from "./limits.ts";
 import { isStaged, isVuShape, levelOf, peakOf } from "./profiles.ts";
@@ -41,7 +41,7 @@ export interface CheckedOverrides {
 
 const overridesSchema = optionsSchema({
   "--vus": v.optional(wholeNumber(1, VUS_MAX)),
-  "--duration": v.optional(v.pipe(span, v.minValue(1, "must be longer than 0"))),
+  "--duration": v.optional(lastingSpan),
   "--iterations": v.optional(wholeNumber(1, ITERATIONS_MAX)),
   "--rate": v.optional(
     v.pipe(

@@ -1,6 +1,7 @@
 /** The whole of a test's options as one schema: what it lets through, the plan is made of. */
 import * as v from "valibot";
 import { durationSchema, optionsSchema } from "../base/schema.ts";
+import { formatNs } from "../base/units.ts";
 import type { HttpClientOptions, HttpTimeouts } from "../protocol/http.ts";
 import { BUILTIN_METRICS } from "../record/metric.ts";
 import { executorSchema, span, wholeNumber } from "./executor-shape.ts";
@@ -33,17 +34,22 @@ const flag = v.optional(v.boolean("must be true or false"));
 const texts = v.record(v.string(), v.string("must be a text"), "must be texts by name");
 const count = v.optional(wholeNumber(1, Number.MAX_SAFE_INTEGER));
 
-const timeouts = v.union(
-  [
-    durationSchema,
-    optionsSchema({
-      connect: v.optional(durationSchema),
-      headers: v.optional(durationSchema),
-      body: v.optional(durationSchema),
-      whole: v.optional(durationSchema),
-    } satisfies SchemaOf<HttpTimeouts>),
-  ],
-  'must be a duration such as "10s", or { connect, headers, body, whole }',
+/** Which of the two it is meant to be is plain from the input, so that problems keep their paths. */
+function objectOr<T, U>(
+  object: v.GenericSchema<unknown, T>,
+  other: v.GenericSchema<unknown, U>,
+): v.GenericSchema<unknown, T | U> {
+  return v.lazy((input) => (typeof input === "object" && input !== null ? object : other));
+}
+
+const timeouts = objectOr(
+  optionsSchema({
+    connect: v.optional(durationSchema),
+    headers: v.optional(durationSchema),
+    body: v.optional(durationSchema),
+    whole: v.optional(durationSchema),
+  } satisfies SchemaOf<HttpTimeouts>),
+  durationSchema,
 );
 
 const httpSchema = optionsSchema({
@@ -65,19 +71,20 @@ const httpSchema = optionsSchema({
   ),
 } satisfies SchemaOf<HttpClientOptions>);
 
-const thinkTime = v.union(
-  [
-    v.pipe(
-      span,
-      v.transform((ns) => ({ minNs: ns, maxNs: ns })),
-    ),
-    v.pipe(
-      optionsSchema({ min: span, max: span }),
-      v.check(({ min, max }) => min <= max, "must have min at most max"),
-      v.transform(({ min, max }) => ({ minNs: min, maxNs: max })),
-    ),
-  ],
-  'must be a duration such as "1s", or { min, max }',
+const thinkTime = objectOr(
+  v.pipe(
+    optionsSchema({ min: span, max: span }),
+    v.rawCheck(({ dataset, addIssue }) => {
+      if (!dataset.typed || dataset.value.min <= dataset.value.max) return;
+      const input = { min: formatNs(dataset.value.min), max: formatNs(dataset.value.max) };
+      addIssue({ message: "must have min at most max", input });
+    }),
+    v.transform(({ min, max }) => ({ minNs: min, maxNs: max })),
+  ),
+  v.pipe(
+    span,
+    v.transform((ns) => ({ minNs: ns, maxNs: ns })),
+  ),
 );
 
 const scenarioSchema = optionsSchema({
@@ -92,20 +99,20 @@ const scenarioSchema = optionsSchema({
   http: v.optional(httpSchema),
 } satisfies SchemaOf<Scenario>);
 
-const thresholdSchema = v.union(
-  [
-    v.string(),
-    optionsSchema({
-      threshold: v.string(),
-      abortOnFail: flag,
-      delayAbortEval: v.optional(durationSchema),
-      window: v.optional(durationSchema),
-      phase: v.optional(
-        optionsSchema({ from: v.optional(durationSchema), to: v.optional(durationSchema) }),
-      ),
-    } satisfies SchemaOf<Threshold>),
-  ],
-  'must be an expression such as "p(99)<50", or { threshold, abortOnFail, … }',
+const thresholdSchema = objectOr(
+  optionsSchema({
+    threshold: v.string(),
+    abortOnFail: flag,
+    delayAbortEval: v.optional(durationSchema),
+    window: v.optional(durationSchema),
+    phase: v.optional(
+      optionsSchema({ from: v.optional(durationSchema), to: v.optional(durationSchema) }),
+    ),
+  } satisfies SchemaOf<Threshold>),
+  v.custom<string>(
+    (value) => typeof value === "string",
+    'must be an expression such as "p(99)<50", or { threshold, abortOnFail, … }',
+  ),
 );
 
 const metricName = v.pipe(
