@@ -11,7 +11,7 @@ export const HELP: string = `npm run bench -- SUITE… [options]
 
   --rounds N      interleaved rounds (default ${ROUNDS_DEFAULT})
   --seconds S     measured window of each client in each round (default ${WINDOW_SECONDS_DEFAULT})
-  --only TEXT     measure only what has TEXT in its name; nothing is stored
+  --only REGEXP   measure only names that it finds; nothing is stored
   --compare       print how the ratios stand to the stored ones; nothing is stored
   --out DIR       where performance.json and performance.md are (default docs/results)`;
 
@@ -46,7 +46,7 @@ export function parseOptions(argv: readonly string[]): BenchOptions | undefined 
     settings: {
       rounds: positive("--rounds", values.rounds, Number.isInteger),
       windowSeconds: positive("--seconds", values.seconds, Number.isFinite),
-      only: values.only,
+      only: regularExpression(values.only),
     },
     compare: values.compare,
     storing: !values.compare && values.only === "",
@@ -64,6 +64,14 @@ function positive(option: string, text: string, fits: (value: number) => boolean
   const value = Number(text);
   if (fits(value) && value > 0) return value;
   throw wrong(`${option} must be a number above 0, got "${text}"`);
+}
+
+function regularExpression(text: string): string {
+  try {
+    return text === "" ? "" : new RegExp(text).source;
+  } catch {
+    throw wrong(`--only must be a regular expression, got "${text}"`);
+  }
 }
 
 function wrong(message: string): HoldfastError {

@@ -26,8 +26,12 @@ export interface Suite {
 export interface Settings {
   rounds: number;
   windowSeconds: number;
-  /** Measure only what has this in its name. */
+  /** Measure only names that this regular expression finds. */
   only: string;
+}
+
+export function isChosen({ only }: Settings, { name }: { name: string }): boolean {
+  return new RegExp(only).test(name);
 }
 
 export interface Findings {

@@ -1,6 +1,13 @@
 /** Punctuality as the clients themselves saw it, at three rates. */
 import { runAtRate, type RateFigures } from "../harness/rate-run.ts";
-import type { Cell, Column, Missing, ResultTable, Settings } from "../harness/result.ts";
+import {
+  type Cell,
+  type Column,
+  isChosen,
+  type Missing,
+  type ResultTable,
+  type Settings,
+} from "../harness/result.ts";
 import { interleave, type Measured, measuredNames, pluck } from "../harness/rounds.ts";
 import { spreadOf } from "../harness/spread.ts";
 import { startTarget } from "../harness/target.ts";
@@ -40,7 +47,7 @@ const COLUMNS: readonly (Column & { figure: Figure })[] = [
 export async function measureClientSide(settings: Settings): Promise<ClientSide> {
   await using target = await startTarget();
   const { port } = target;
-  const cases = CONTENDERS.filter(({ name }) => name.includes(settings.only)).flatMap((contender) =>
+  const cases = CONTENDERS.filter((one) => isChosen(settings, one)).flatMap((contender) =>
     RATES.map((rate) => ({
       name: caseName(contender, rate),
       lacking: contender.lacking,

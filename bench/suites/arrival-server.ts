@@ -1,6 +1,13 @@
 /** Punctuality as the server saw it: the same measure for every client, whatever it says of itself. */
 import { runAtRate } from "../harness/rate-run.ts";
-import type { Cell, Column, Missing, ResultTable, Settings } from "../harness/result.ts";
+import {
+  type Cell,
+  type Column,
+  isChosen,
+  type Missing,
+  type ResultTable,
+  type Settings,
+} from "../harness/result.ts";
 import { interleave, measuredNames, pluck } from "../harness/rounds.ts";
 import { type ScheduleFigures, scheduleFigures } from "../harness/schedule.ts";
 import { spreadOf } from "../harness/spread.ts";
@@ -44,7 +51,7 @@ const COLUMNS: readonly (Column & { figure: (figures: ServerSide) => number })[]
 export async function measureServerSide(
   settings: Settings,
 ): Promise<{ tables: ResultTable[]; missing: Missing[] }> {
-  const chosen = CONTENDERS.filter(({ name }) => name.includes(settings.only));
+  const chosen = CONTENDERS.filter((one) => isChosen(settings, one));
   const measured = await interleave(chosen, settings.rounds, measure);
   const rows = measuredNames(measured).map((name) => ({
     name,

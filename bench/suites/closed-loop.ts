@@ -1,6 +1,6 @@
 /** What the closed-loop suites share: contenders at full speed against one target, told as CPU time per request. */
 import { interleave, type Measured, measuredNames, pluck } from "../harness/rounds.ts";
-import type { Cell, Column, Row, Settings } from "../harness/result.ts";
+import { type Cell, type Column, isChosen, type Row, type Settings } from "../harness/result.ts";
 import { showCell } from "../harness/render.ts";
 import { ratios, spreadOf } from "../harness/spread.ts";
 import type { Target } from "../harness/target.ts";
@@ -31,7 +31,7 @@ export async function measureClosedLoop(
     connections: options.connections,
     seconds: clientSeconds(settings.windowSeconds),
   };
-  const chosen = contenders.filter(({ name }) => name.includes(settings.only));
+  const chosen = contenders.filter((one) => isChosen(settings, one));
   return interleave(chosen, settings.rounds, (contender) =>
     measureWindow(target, contender.command(job), settings.windowSeconds),
   );

@@ -2,6 +2,7 @@
 import {
   type Cell,
   type Findings,
+  isChosen,
   type ResultTable,
   type Settings,
   skipped,
@@ -39,7 +40,7 @@ async function run(settings: Settings): Promise<Findings> {
   const { port } = target;
   const origin = `http://127.0.0.1:${port}`;
   const seconds = clientSeconds(settings.windowSeconds);
-  const chosen = CONTENDERS.filter(({ name }) => name.includes(settings.only));
+  const chosen = CONTENDERS.filter((one) => isChosen(settings, one));
   const cases = chosen.flatMap((contender) =>
     COUNTS.map((count) => ({
       name: caseName(contender, count),

@@ -11,6 +11,7 @@ import {
   type Column,
   type Findings,
   type Goal,
+  isChosen,
   type Settings,
   skipped,
   type Suite,
@@ -60,7 +61,7 @@ async function run(settings: Settings): Promise<Findings> {
   const why = lackingTarget();
   if (why !== undefined) return skipped(title, why);
   await using target = await startTarget();
-  const cases = CONTENDERS.filter(({ name }) => name.includes(settings.only)).flatMap((contender) =>
+  const cases = CONTENDERS.filter((one) => isChosen(settings, one)).flatMap((contender) =>
     COUNTS.map((count) => ({
       name: caseName(contender, count),
       lacking: contender.lacking,

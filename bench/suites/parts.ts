@@ -2,7 +2,15 @@
 import { fileURLToPath } from "node:url";
 import { runToEnd } from "../harness/child.ts";
 import { lackingPackage } from "../harness/path.ts";
-import type { Cell, Findings, Goal, ResultTable, Settings, Suite } from "../harness/result.ts";
+import {
+  type Cell,
+  type Findings,
+  type Goal,
+  isChosen,
+  type ResultTable,
+  type Settings,
+  type Suite,
+} from "../harness/result.ts";
 import { interleave, type Measured, pluck } from "../harness/rounds.ts";
 import { spreadOf } from "../harness/spread.ts";
 import { words } from "../harness/words.ts";
@@ -16,7 +24,7 @@ type Part = Pick<Suite, "name"> &
 
 interface Script {
   name: string;
-  lacking?: string | undefined;
+  lacking: string | undefined;
   args: readonly string[];
 }
 
@@ -31,7 +39,7 @@ export const history: Suite = suiteOf({
       "said of ten million is five times that.",
     "The stand-still is the time of an operation that fills a block. CPU of writing is that of the whole process.",
   ],
-  scripts: [{ name: "history", args: ["history.ts"] }],
+  scripts: [{ name: "history", lacking: undefined, args: ["history.ts"] }],
   goals: [
     {
       says: "history on disk, of one operation",
@@ -55,7 +63,7 @@ export const histogram: Suite = suiteOf({
     "Log-normal latencies around 1 ms, three significant digits, one histogram per process.",
   ],
   scripts: [
-    { name: "Holdfast", args: ["histogram.ts", "holdfast"] },
+    { name: "Holdfast", lacking: undefined, args: ["histogram.ts", "holdfast"] },
     {
       name: "hdr-histogram-js",
       lacking: lackingPackage("hdr-histogram-js"),
@@ -66,7 +74,7 @@ export const histogram: Suite = suiteOf({
       lacking: lackingPackage("hdr-histogram-js"),
       args: ["histogram.ts", "hdr-wasm"],
     },
-    { name: "node:perf_hooks", args: ["histogram.ts", "node"] },
+    { name: "node:perf_hooks", lacking: undefined, args: ["histogram.ts", "node"] },
   ],
   goals: [],
 });
@@ -79,7 +87,7 @@ export const checkers: Suite = suiteOf({
       "time, half refused, 1 in 100 unknown, 1 in 50 repeated, and an audit; 1.5 million operations. The race: 10,000 " +
       "things, each claimed by 100 at once.",
   ],
-  scripts: [{ name: "checkers", args: ["checkers.ts"] }],
+  scripts: [{ name: "checkers", lacking: undefined, args: ["checkers.ts"] }],
   goals: [
     {
       says: "no oversell, operations judged per second",
@@ -101,9 +109,7 @@ function suiteOf(part: Part): Suite {
 }
 
 async function run(part: Part, settings: Settings): Promise<Findings> {
-  const chosen = part.scripts
-    .filter(({ name }) => name.includes(settings.only))
-    .map((script) => ({ ...script, lacking: script.lacking }));
+  const chosen = part.scripts.filter((one) => isChosen(settings, one));
   const measured = await interleave(chosen, settings.rounds, runScript);
   const table = tableOf(measured);
   return {

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { messageOf } from "../../holdfast/src/base/errors.ts";
 import { NS_PER_MS } from "../../holdfast/src/base/units.ts";
 import { Child } from "../harness/child.ts";
-import type { Findings, Settings, Suite } from "../harness/result.ts";
+import { type Findings, isChosen, type Settings, type Suite } from "../harness/result.ts";
 import { startQuietServer } from "../harness/quiet-server.ts";
 import { interleave, measuredNames, pluck } from "../harness/rounds.ts";
 import { spreadOf } from "../harness/spread.ts";
@@ -29,7 +29,7 @@ async function run(settings: Settings): Promise<Findings> {
     peers.autocannon,
     peers.k6Lean,
     peers.locust,
-  ].filter(({ name }) => name.includes(settings.only));
+  ].filter((one) => isChosen(settings, one));
   const measured = await interleave(contenders, settings.rounds, firstRequestMs);
   const median = (name: string): number | undefined =>
     spreadOf(pluck(measured, name, (ms) => ms))?.median;

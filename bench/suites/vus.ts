@@ -6,7 +6,15 @@ import { Child, type Command } from "../harness/child.ts";
 import { lacking } from "../harness/path.ts";
 import { usageOf } from "../harness/process-tree.ts";
 import { startQuietServer } from "../harness/quiet-server.ts";
-import type { Cell, Findings, Goal, Row, Settings, Suite } from "../harness/result.ts";
+import {
+  type Cell,
+  type Findings,
+  type Goal,
+  isChosen,
+  type Row,
+  type Settings,
+  type Suite,
+} from "../harness/result.ts";
 import { interleave, type Measured, pluck } from "../harness/rounds.ts";
 import { type Rounds, spreadOf } from "../harness/spread.ts";
 import { words } from "../harness/words.ts";
@@ -68,7 +76,7 @@ export const vus: Suite = { name: "vus", run };
 
 async function run(settings: Settings): Promise<Findings> {
   await using server = await startQuietServer();
-  const chosen = [HOLDFAST, K6, LOCUST].filter(({ name }) => name.includes(settings.only));
+  const chosen = [HOLDFAST, K6, LOCUST].filter((one) => isChosen(settings, one));
   const cases = chosen.flatMap((sleepers) =>
     [ONE, ...COUNTS]
       .filter((count) => count <= sleepers.vusMax)
