@@ -22,7 +22,7 @@ import { open, order, readBack, rehearse, stock } from "./shop.ts";
 
 const PHONES_PER_DROP = 100;
 const BUYERS_PER_DROP = 150;
-const drops: readonly string[] = Array.from({ length: 1_000 }, (_, number) => `phone-${number}`);
+const drops: readonly string[] = Array.from({ length: 2_000 }, (_, number) => `phone-${number}`);
 
 const parts = {
   metrics: {

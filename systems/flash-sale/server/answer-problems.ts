@@ -1,6 +1,6 @@
 /** Whatever goes wrong becomes one JSON body that says what was expected. */
 import type { FastifyError, FastifyInstance } from "fastify";
-import { BODY_BYTES_MAX } from "./limits.ts";
+import { BODY_BYTES_MAX, ERRORS_TOLD_MAX } from "./limits.ts";
 import { RequestProblem } from "./input.ts";
 
 /** Fastify's own refusals, in our words. Those not named here are no fault of the caller's. */
@@ -21,8 +21,21 @@ const REFUSALS: Readonly<Record<string, { status: number; message: string }>> = 
   },
 };
 
-/** `routes` is what a 404 names. */
-export function answerProblems(app: FastifyInstance, routes: string): void {
+/**
+ * `routes` is what a 404 names. An error that is not the caller's is told to `log`, each message once: when a part is
+ * away, every request would say the same.
+ */
+export function answerProblems(
+  app: FastifyInstance,
+  routes: string,
+  log: (line: string) => void,
+): void {
+  const told = new Set<string>();
+  const tell = ({ message, stack }: Error): void => {
+    if (told.has(message) || told.size >= ERRORS_TOLD_MAX) return;
+    told.add(message);
+    log(stack ?? message);
+  };
   app.setErrorHandler<FastifyError | RequestProblem>((error, _request, reply) => {
     if (error instanceof RequestProblem) {
       return reply.code(error.status).send({ answer: error.code, message: error.message });
@@ -31,7 +44,7 @@ export function answerProblems(app: FastifyInstance, routes: string): void {
     if (refusal !== undefined) {
       return reply.code(refusal.status).send({ answer: "bad-request", message: refusal.message });
     }
-    process.stderr.write(`${error.stack ?? error.message}\n`);
+    tell(error);
     return reply.code(503).header("retry-after", "1").send({
       answer: "error",
       message: "a part of this server is away; the order may or may not stand",

@@ -1,7 +1,11 @@
 /** Every endpoint, over both sets of parts. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { SimulatedClock } from "../../ports/clock.ts";
 import { skipReason, titled } from "../../servers/skip-reason.ts";
+import { createApi } from "./api.ts";
+import { Metrics } from "./metrics.ts";
 import { send, startTestSale, type TestSale } from "./sale-for-tests.ts";
+import { Turnstile } from "./turnstile.ts";
 
 describe("the API over embedded parts", () => itIsTheApi("embedded"));
 
@@ -201,6 +205,32 @@ function itIsTheApi(parts: "embedded" | "real"): void {
     expect(answer.body.message).toContain("got GET /nowhere");
   });
 }
+
+test("a part that is away is 503, to be asked again, and 50 such answers are one line in the log", async () => {
+  const lines: string[] = [];
+  const away = (): Promise<never> => Promise.reject(new Error("Redis is away"));
+  const api = createApi({
+    partsName: "none",
+    log: { append: away, read: away, claim: away, acknowledge: away, waiting: away },
+    reservation: { open: away, reserve: away, stock: away },
+    store: { openSale: away, insert: away, stock: away, orders: away, sales: away },
+    turnstile: new Turnstile({ perProduct: 1_000, perClient: 1_000 }, new SimulatedClock()),
+    metrics: new Metrics(),
+    waitingRoomUrl: "http://127.0.0.1:1",
+    report: (line) => lines.push(line),
+  });
+  for (let buyer = 0; buyer < 50; buyer++) {
+    const answer = await api.inject({
+      method: "POST",
+      url: "/order",
+      headers: { "x-idempotency-key": `key-${buyer}` },
+      payload: { productId: "phone", userId: "ada" },
+    });
+    expect([answer.statusCode, answer.headers["retry-after"]]).toEqual([503, "1"]);
+  }
+  expect(lines).toHaveLength(1);
+  expect(lines[0]).toContain("Redis is away");
+});
 
 function soldOut(metrics: string): number {
   return Number(/^flash_sale_orders_total\{answer="sold-out"\} (\d+)$/m.exec(metrics)?.[1] ?? 0);

@@ -25,6 +25,8 @@ export interface ApiOptions {
   readonly metrics: Metrics;
   /** Where a 302 leads. */
   readonly waitingRoomUrl: string;
+  /** Takes what goes wrong that is not a caller's fault. */
+  readonly report: (line: string) => void;
 }
 
 const ROUTES =
@@ -32,7 +34,7 @@ const ROUTES =
 
 export function createApi(options: ApiOptions): FastifyInstance {
   const app = Fastify({ bodyLimit: BODY_BYTES_MAX, forceCloseConnections: true });
-  answerProblems(app, ROUTES);
+  answerProblems(app, ROUTES, options.report);
   addInit(app, options);
   addOrder(app, options);
   addAudit(app, options);

@@ -71,9 +71,16 @@ export async function startFlashSale(options: FlashSaleOptions): Promise<FlashSa
   for (const { productId } of await parts.store.sales()) turnstile.open(productId);
 
   const roomPort = options.port === 0 ? 0 : options.port + 1;
-  const roomApi = createWaitingRoomApi({ room: turnstile.room, reservation: parts.reservation });
+  const roomApi = createWaitingRoomApi({ ...parts, room: turnstile.room, report: options.log });
   const waitingRoomUrl = await listen(roomApi, roomPort, building);
-  const api = createApi({ ...parts, partsName: options.parts, turnstile, metrics, waitingRoomUrl });
+  const api = createApi({
+    ...parts,
+    partsName: options.parts,
+    turnstile,
+    metrics,
+    waitingRoomUrl,
+    report: options.log,
+  });
   const url = await listen(api, options.port, building);
 
   const running = building.move();

@@ -6,6 +6,8 @@ export const PRODUCT_ID_CHARS_MAX = 64;
 export const USER_ID_CHARS_MAX = 128;
 export const KEY_CHARS_MAX = 128;
 export const BODY_BYTES_MAX = 4_096;
+/** Different errors that one server writes to its log. */
+export const ERRORS_TOLD_MAX = 100;
 
 export const AUDIT_ROWS_DEFAULT = 1_000;
 export const AUDIT_ROWS_MAX = 10_000;

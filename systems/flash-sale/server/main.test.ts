@@ -9,6 +9,7 @@ import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { skipReason, titled } from "../../servers/skip-reason.ts";
 import { until } from "../../servers/until.ts";
+import { openPrivateParts } from "./parts/over-both-parts.ts";
 import { clientOf, type TestSale } from "./sale-for-tests.ts";
 
 const MAIN = fileURLToPath(new URL("./main.ts", import.meta.url));
@@ -102,7 +103,7 @@ describe("the process", () => {
 
   test.each([
     [["--parts", "cardboard"], '--parts must be embedded or real, got "cardboard"'],
-    [["--port", "many"], '--port must be a whole number, got "many"'],
+    [["--port", "many"], '--port must be a whole number of at least 0, got "many"'],
     [["--bug", "no-such", "--port", "0"], "--bug must be one of check-then-decrement, "],
   ])(
     "started with %j it says what was expected, in one line, and exits with 1",
@@ -128,6 +129,40 @@ describe("the process", () => {
 const reason = skipReason();
 
 describe.skipIf(reason !== undefined)(titled("the process over real parts", reason), () => {
+  test("uses the servers that REDIS_URL and DATABASE_URL name, starts none, and leaves what it wrote", async () => {
+    await using ours = await openPrivateParts();
+    const folder = mkdtempSync(join(tmpdir(), "fs-urls-"));
+    const child = run(["--parts", "real", "--port", "0"], {
+      TMPDIR: folder,
+      REDIS_URL: ours.redis.options.path ?? "",
+      DATABASE_URL: `postgres://app@/postgres?host=${ours.pool.options.host}`,
+    });
+    const sale = await ready(child);
+    await sale.init("phone", 10);
+    expect((await sale.order("phone", "a")).status).toBe(200);
+    await sale.drained();
+    child.kill("SIGTERM");
+    expect(await ended(child)).toBe(0);
+
+    expect(readdirSync(folder)).toEqual([]);
+    expect(await ours.reservation.stock("phone")).toBe(9);
+    expect(await ours.store.stock("phone")).toBe(9);
+    rmSync(folder, { recursive: true });
+  });
+
+  test.each([
+    ["REDIS_URL", "redis://127.0.0.1:1"],
+    ["DATABASE_URL", "postgres://user:secret@127.0.0.1:1/shop"],
+  ])("a %s where nobody answers is one line, without the address", async (variable, url) => {
+    const { code, says } = await failedStart(["--parts", "real", "--port", "0"], {
+      [variable]: url,
+    });
+    expect(code).toBe(1);
+    expect(says).toBe(
+      `${variable} must name a server that answers, got: connect ECONNREFUSED 127.0.0.1:1\n`,
+    );
+  });
+
   test.each(["SIGTERM", "SIGKILL"] as const)(
     "leaves no server and no folder behind after %s",
     async (signal) => {

@@ -46,21 +46,24 @@ function readOptions(args: string[], env: NodeJS.ProcessEnv): FlashSaleOptions {
   }
   return {
     parts,
-    port: wholeNumber("--port", port),
+    port: wholeNumber("--port", port, 0),
     bug,
     limits: {
       perProduct: wholeNumber(
         "FLASH_SALE_PRODUCT_RATE",
         env["FLASH_SALE_PRODUCT_RATE"] ?? ORDERS_PER_SECOND_DEFAULT,
+        1,
       ),
       perClient: wholeNumber(
         "FLASH_SALE_CLIENT_RATE",
         env["FLASH_SALE_CLIENT_RATE"] ?? ORDERS_PER_SECOND_DEFAULT,
+        1,
       ),
     },
     workerCrashAtOrder: wholeNumber(
       "FLASH_SALE_WORKER_CRASH_AT",
       env["FLASH_SALE_WORKER_CRASH_AT"] ?? WORKER_CRASH_AT_ORDER_DEFAULT,
+      0,
     ),
     folder: env["FLASH_SALE_FOLDER"],
     redisUrl: env["REDIS_URL"],
@@ -69,8 +72,8 @@ function readOptions(args: string[], env: NodeJS.ProcessEnv): FlashSaleOptions {
   };
 }
 
-function wholeNumber(name: string, value: string | number): number {
+function wholeNumber(name: string, value: string | number, min: number): number {
   const number = Number(value);
-  if (Number.isInteger(number) && number >= 0) return number;
-  throw new Error(`${name} must be a whole number, got "${value}"`);
+  if (value !== "" && Number.isInteger(number) && number >= min) return number;
+  throw new Error(`${name} must be a whole number of at least ${min}, got "${value}"`);
 }

@@ -1,7 +1,7 @@
 /** What the server counts of itself, as Prometheus reads it. */
 import type { Reserved } from "./parts/reservation.ts";
 
-export type OrderAnswer = Reserved["answer"] | "rate-limited" | "bad-request" | "error";
+export type OrderAnswer = Reserved["answer"] | "rate-limited";
 
 export class Metrics {
   readonly #orders = new Map<OrderAnswer, number>();

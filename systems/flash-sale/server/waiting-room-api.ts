@@ -9,6 +9,7 @@ import type { Place, WaitingRoom } from "./waiting-room.ts";
 export interface WaitingRoomApiOptions {
   readonly room: WaitingRoom;
   readonly reservation: Reservation;
+  readonly report: (line: string) => void;
 }
 
 export type PlaceView = Place & { readonly soldOut: boolean };
@@ -18,9 +19,10 @@ const ROUTES = "GET /line/:productId, GET /line/:productId?ticket=";
 export function createWaitingRoomApi({
   room,
   reservation,
+  report,
 }: WaitingRoomApiOptions): FastifyInstance {
   const app = Fastify({ forceCloseConnections: true });
-  answerProblems(app, ROUTES);
+  answerProblems(app, ROUTES, report);
   app.get<{ Params: { id: string }; Querystring: { ticket?: string } }>(
     "/line/:id",
     async (request, reply) => {

@@ -80,8 +80,14 @@ async function connectRedis(
       : new Redis({ ...options, path: own.socketPath });
   building.defer(() => redis.disconnect());
   // Without a listener a lost connection would end the process; requests fail by themselves.
-  redis.on("error", () => undefined);
-  await redis.ping();
+  let lastError: unknown;
+  redis.on("error", (error) => {
+    lastError = error;
+  });
+  const first = redis.ping().catch((error: unknown) => {
+    throw lastError ?? error;
+  });
+  await answering("REDIS_URL", first);
   return own === undefined ? { redis } : { redis, server: own.server };
 }
 
@@ -97,6 +103,16 @@ async function connectPostgres(
   // As above, for connections that lie idle in the pool and for those that are in use when the server dies.
   pool.on("error", () => undefined);
   pool.on("connect", (client) => client.on("error", () => undefined));
-  await pool.query("SELECT 1");
+  await answering("DATABASE_URL", pool.query("SELECT 1"));
   return own === undefined ? { pool } : { pool, server: own.server };
+}
+
+/** The first word with a server. Its address may hold a password, so the message does not repeat it. */
+async function answering(variable: string, first: Promise<unknown>): Promise<void> {
+  try {
+    await first;
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new Error(`${variable} must name a server that answers, got: ${why}`);
+  }
 }
