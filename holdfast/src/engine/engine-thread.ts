@@ -3,6 +3,7 @@ import type { Random } from "../base/random.ts";
 import type { Recorder } from "../record/recorder.ts";
 import { freezeDeep } from "../scenario/freeze.ts";
 import type { LoadTest } from "../scenario/load-test.ts";
+import type { TestPlan } from "../scenario/plan.ts";
 import { ArrivalLoop } from "./arrival-loop.ts";
 import type { Pacing } from "./arrival-loop.ts";
 import type { EngineOptions } from "./engine.ts";
@@ -10,6 +11,7 @@ import { RowSources } from "./rows.ts";
 import type { Ending, ScenarioRun } from "./scenario-run.ts";
 import { originNs } from "./shared-cells.ts";
 import type { SharedCells } from "./shared-cells.ts";
+import { shareOfVus, sizeOfShare } from "./shares.ts";
 import type { ThreadPlace } from "./shares.ts";
 import { Sleepers } from "./sleepers.ts";
 import { engineMetrics, SILENT_SINK } from "./tag-scope.ts";
@@ -38,6 +40,7 @@ export class EngineThread {
   readonly #mayBePrecise: boolean;
   readonly #loops = new Map<Pacing, ArrivalLoop>();
   readonly #series: number;
+  #vus = 0;
 
   constructor(options: EngineOptions) {
     const { plan, test, recorder, clock } = options;
@@ -59,7 +62,7 @@ export class EngineThread {
     this.silentScopes = { sink: SILENT_SINK, codes: this.codes, custom };
     this.#mayBePrecise = (options.availableCores ?? 1) > options.thread.count + 1;
     this.#series = recorder.metrics.series(plan.tags);
-    recorder.metrics.add(this.codes.vusMax, this.#series, plan.vusMax);
+    recorder.metrics.add(this.codes.vusMax, this.#series, vusMaxOf(plan, options.thread));
   }
 
   /** One for each way of pacing. */
@@ -73,9 +76,10 @@ export class EngineThread {
     return loop;
   }
 
-  /** The gauge `vus` says how many are active over all threads and scenarios. */
-  countVus(active: number): void {
-    this.recorder.metrics.add(this.codes.vus, this.#series, active);
+  /** The gauge `vus` is this thread's; those of all threads add up. */
+  countVus(change: 1 | -1): void {
+    this.#vus += change;
+    this.recorder.metrics.add(this.codes.vus, this.#series, this.#vus);
   }
 
   stopAll(ending: Ending): void {
@@ -89,4 +93,12 @@ export class EngineThread {
   controlsChanged(): void {
     for (const run of this.runs) run.controlsChanged();
   }
+}
+
+/** This thread's part of all virtual users. */
+function vusMaxOf(plan: TestPlan, place: ThreadPlace): number {
+  const sizes = plan.scenarios.map(({ index, vusMax }) =>
+    sizeOfShare(shareOfVus(place, index), vusMax),
+  );
+  return sizes.reduce((sum, size) => sum + size, 0);
 }

@@ -3,10 +3,8 @@ import { NS_PER_MS, NS_PER_S } from "../base/units.ts";
 
 /** Exceptions of the script that a scenario keeps with their stacks; the rest are counted. */
 export const EXCEPTIONS_KEPT = 5;
-/** What a virtual user waits after an exception that came at once, so that a storm of them leaves the core alone. */
+/** What a virtual user waits at least after an exception, so that a storm of them leaves the core alone. */
 export const EXCEPTION_PAUSE_NS: number = NS_PER_MS;
-/** An iteration that throws within this time threw "at once". */
-export const EXCEPTION_INSTANT_NS: number = NS_PER_MS;
 
 /** So long may iterations follow each other without the event loop getting its turn. */
 export const TURN_NS_MAX: number = NS_PER_MS;

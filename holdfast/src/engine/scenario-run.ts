@@ -174,7 +174,8 @@ export class ScenarioRun implements ExecutorHost {
 
   gone(vu: VirtualUser): void {
     this.present.delete(vu);
-    this.#thread.countVus(this.#cells.countOut());
+    this.#cells.countOut();
+    this.#thread.countVus(-1);
     this.barriers.recount();
     this.#executor?.gone(vu);
     this.#finishIfEmpty();
@@ -260,7 +261,8 @@ export class ScenarioRun implements ExecutorHost {
 
   #count(vu: VirtualUser, expected: boolean): void {
     this.present.add(vu);
-    this.#thread.countVus(this.#cells.countIn(expected));
+    if (!expected) this.#cells.countIn();
+    this.#thread.countVus(1);
   }
 
   /** A scenario that ends before its time has its grace from now on. */

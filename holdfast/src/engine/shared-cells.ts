@@ -4,7 +4,7 @@
  *
  * Layout, in 32-bit cells:
  *
- *     [version | paused | active VUs]  [claimed | active | level | barriers …] per scenario  [claimed] per data source
+ *     [version | paused]  [claimed | active | level | barriers …] per scenario  [claimed] per data source
  */
 import { assert } from "../base/assert.ts";
 import type { ScenarioPlan, TestPlan } from "../scenario/plan.ts";
@@ -19,8 +19,7 @@ export interface SharedCells {
 
 const VERSION = 0;
 const PAUSED = 1;
-const ACTIVE_VUS = 2;
-const HEADER = 3;
+const HEADER = 2;
 
 /** key, state, generation, wanted: see `barriers.ts`. */
 export const BARRIER_CELLS = 4;
@@ -74,11 +73,6 @@ export function setPaused(shared: SharedCells, paused: boolean): void {
 
 export function isPaused(shared: SharedCells): boolean {
   return Atomics.load(shared.cells, PAUSED) === 1;
-}
-
-/** Virtual users that are active over all threads and scenarios. */
-export function activeVus(shared: SharedCells): number {
-  return Atomics.load(shared.cells, ACTIVE_VUS);
 }
 
 function announce(shared: SharedCells): void {
@@ -135,16 +129,14 @@ export class ScenarioCells {
     return Atomics.add(this.#cells, this.#at + CLAIMED, 1);
   }
 
-  /** A virtual user has come; `expected` if it was counted in from the beginning. Gives the active ones of the run. */
-  countIn(expected: boolean): number {
-    if (!expected) Atomics.add(this.#cells, this.#at + ACTIVE, 1);
-    return Atomics.add(this.#cells, ACTIVE_VUS, 1) + 1;
+  /** A virtual user has come, that was not expected from the beginning. */
+  countIn(): void {
+    Atomics.add(this.#cells, this.#at + ACTIVE, 1);
   }
 
-  /** A virtual user has gone. Gives the active ones of the run. */
-  countOut(): number {
+  /** A virtual user has gone. */
+  countOut(): void {
     Atomics.sub(this.#cells, this.#at + ACTIVE, 1);
-    return Atomics.sub(this.#cells, ACTIVE_VUS, 1) - 1;
   }
 
   /** This scenario's active virtual users, over all threads, with those that are still expected. */

@@ -71,6 +71,7 @@ describe("several threads", () => {
           expect(Math.min(...ids.keys())).toBeGreaterThanOrEqual(4);
           expect(ids.size).toBeLessThanOrEqual(14);
           expect(s.sink.values("vus").at(-1)).toBe(0);
+          expect(s.sink.sum("vus_max")).toBe(s.plan.vusMax);
         }),
         { seed: 71, numRuns: 6 },
       );

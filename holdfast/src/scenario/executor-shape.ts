@@ -47,7 +47,7 @@ export interface ControlledShape {
   readonly durationNs: number;
 }
 
-export interface StagedShape {
+interface StagedShape {
   readonly start: number;
   readonly stages: readonly Stage[];
 }

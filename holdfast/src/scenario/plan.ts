@@ -68,7 +68,7 @@ export interface ScenarioPlan {
   readonly http: HttpClientOptions;
 }
 
-export interface StagePlan {
+interface StagePlan {
   /** `crowd: 0 → 50 VUs`. */
   readonly name: string;
   readonly scenario: string;

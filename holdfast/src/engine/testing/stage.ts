@@ -19,7 +19,7 @@ import type { Clients } from "../vu-host.ts";
 export const MS: number = NS_PER_MS;
 export const S: number = 1_000 * NS_PER_MS;
 
-export interface KeptSample {
+interface KeptSample {
   metric: string;
   tags: Tags;
   value: number;
@@ -27,7 +27,7 @@ export interface KeptSample {
 }
 
 /** Keeps every value it is given. */
-export class KeepingSink implements MetricSink {
+class KeepingSink implements MetricSink {
   readonly samples: KeptSample[] = [];
   readonly #clock: SimulatedClock;
   readonly #names: readonly string[];
@@ -74,7 +74,7 @@ export class KeepingSink implements MetricSink {
   }
 }
 
-export interface KeptOperation {
+interface KeptOperation {
   name: string;
   process: number;
   invokeNs: number;
@@ -83,7 +83,7 @@ export interface KeptOperation {
   result: unknown;
 }
 
-export class KeepingLog implements OperationLog {
+class KeepingLog implements OperationLog {
   readonly operations: KeptOperation[] = [];
   #process = 0;
 
@@ -177,7 +177,7 @@ export function stage(
 }
 
 /** Clients that can be opened and closed, and nothing else. */
-export function fakeClients(open: Set<Clients>): Clients {
+function fakeClients(open: Set<Clients>): Clients {
   const clients: Clients = {
     http: {} as Vu["http"],
     tagged: () => ({}) as Vu["http"],

@@ -57,8 +57,9 @@ export class Accounting {
     if (outcome === "unknown") exchange.actor.process = operations.newProcess();
   }
 
-  /** HOT. Counts the exchange and its times. */
+  /** HOT. Counts the exchange and its times, unless it sets something up or tears it down. */
   counted(exchange: Exchange): void {
+    if (exchange.actor.phase !== "load") return;
     const { route, failure, opening, startNs, endNs, intendedNs } = exchange;
     const { status } = exchange.head;
     const expected = failure === undefined && route.expected(status);
