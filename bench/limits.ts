@@ -12,7 +12,8 @@ export const FIRST_REQUEST_MS_MAX = 20_000;
 export const FLOWING_REQUESTS = 200;
 
 /** A child that does not end when asked to is killed after this. */
-export const KILL_AFTER_MS = 5_000;
+export const KILL_AFTER_MS = 10_000;
+export const GROUP_POLL_MS = 5;
 /** What is kept of a child's output, from its end. */
 export const OUTPUT_BYTES_MAX = 1_000_000;
 

@@ -1,23 +1,37 @@
 /** A child process on a core of its own, whose output is kept and which is never left behind. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { CLIENT_CORE, KILL_AFTER_MS, OUTPUT_BYTES_MAX, SERVER_CORE } from "../limits.ts";
+import { rmSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
+import {
+  CLIENT_CORE,
+  GROUP_POLL_MS,
+  KILL_AFTER_MS,
+  OUTPUT_BYTES_MAX,
+  SERVER_CORE,
+} from "../limits.ts";
 import { canPin } from "./machine.ts";
 
 export interface Command {
   /** Program and arguments. */
   argv: readonly string[];
   env?: Readonly<Record<string, string>>;
+  /** A folder of its own, removed when it has ended: the files of one run must not fill the disk for the next. */
+  scratch?: string;
 }
 
 export type Core = "server" | "client";
 
 const running = new Set<Child>();
 
-/** Started at once. `core: undefined` leaves it to the scheduler. */
+/**
+ * Started at once, as the leader of a process group, so that nothing it has started can outlive it and take time from
+ * the next measurement. `core: undefined` leaves the core to the scheduler.
+ */
 export class Child implements AsyncDisposable {
   readonly #process: ChildProcess;
   readonly #ended: Promise<number | null>;
+  readonly #scratch: string | undefined;
   #stdout = "";
   #stderr = "";
 
@@ -26,7 +40,9 @@ export class Child implements AsyncDisposable {
     this.#process = spawn(file, rest, {
       stdio: ["ignore", "pipe", "pipe"],
       env: { ...process.env, ...command.env },
+      detached: true,
     });
+    this.#scratch = command.scratch;
     this.#process.stdout?.on("data", (chunk) => (this.#stdout = keep(this.#stdout, chunk)));
     this.#process.stderr?.on("data", (chunk) => (this.#stderr = keep(this.#stderr, chunk)));
     running.add(this);
@@ -66,17 +82,31 @@ export class Child implements AsyncDisposable {
     this.#process.kill(name);
   }
 
-  /** Asks it to end, and makes it end when it does not. */
+  /** Asks it to end, makes it end when it does not, and returns when the last of its group is gone. */
   async stop(): Promise<void> {
-    if (!this.isRunning) return;
-    this.#process.kill("SIGTERM");
-    const killer = setTimeout(() => this.#process.kill("SIGKILL"), KILL_AFTER_MS);
+    if (this.isRunning) this.#process.kill("SIGTERM");
+    const killer = setTimeout(() => this.#signalGroup("SIGKILL"), KILL_AFTER_MS);
     await this.#ended;
+    // Bounded: where nobody collects orphans, a dead one stays in the group for ever.
+    for (let waitedMs = 0; waitedMs < 2 * KILL_AFTER_MS; waitedMs += GROUP_POLL_MS) {
+      if (!this.#signalGroup(0)) break;
+      await sleep(GROUP_POLL_MS);
+    }
     clearTimeout(killer);
+    if (this.#scratch !== undefined) rmSync(this.#scratch, { recursive: true, force: true });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.stop();
+  }
+
+  /** False when there is nobody left in the group. */
+  #signalGroup(signal: NodeJS.Signals | 0): boolean {
+    try {
+      return this.pid > 0 && process.kill(-this.pid, signal);
+    } catch {
+      return false;
+    }
   }
 }
 

@@ -13,11 +13,18 @@ export function lackingHoldfast(): string | undefined {
   return existsSync(RUN) ? undefined : "it cannot run load tests yet";
 }
 
-/** `holdfast run bench/holdfast/FILE --quiet …`; runs are kept in the workplace. */
+let runs = 0;
+
+/** `holdfast run bench/holdfast/FILE --quiet …`, its results kept in a folder that goes with it. */
 export function holdfastRun(file: string, options: readonly string[]): Command {
-  const script = fileURLToPath(new URL(file, import.meta.url));
+  return launch(LAUNCHER, fileURLToPath(new URL(file, import.meta.url)), options);
+}
+
+/** The same by another installation's launcher. */
+export function launch(launcher: string, script: string, options: readonly string[]): Command {
+  const scratch = workplace(`run-${++runs}`);
   return {
-    argv: words`${process.execPath} ${LAUNCHER} run ${script} --quiet --out ${workplace("runs")}
-      ${options}`,
+    argv: words`${process.execPath} ${launcher} run ${script} --quiet --out ${scratch} ${options}`,
+    scratch,
   };
 }

@@ -9,7 +9,7 @@ import { type Command, runToEnd } from "../harness/child.ts";
 import { lacking } from "../harness/path.ts";
 import { words } from "../harness/words.ts";
 import { workplace } from "../harness/workplace.ts";
-import { lackingHoldfast } from "./command.ts";
+import { lackingHoldfast, launch } from "./command.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const SCRIPTS = ["lean.load.ts", "buy.ts"];
@@ -35,10 +35,7 @@ export async function preparePacked(): Promise<(options: readonly string[]) => C
   }
   const launcher = join(installed, "bin/holdfast.js");
   const lean = join(project, "lean.load.ts");
-  return (options) => ({
-    argv: words`${process.execPath} ${launcher} run ${lean} --quiet --out ${workplace("runs")}
-      ${options}`,
-  });
+  return (options) => launch(launcher, lean, options);
 }
 
 /** The build prints before npm does. */
