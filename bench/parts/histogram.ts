@@ -6,11 +6,14 @@ import { createHistogram } from "node:perf_hooks";
 import { build, initWebAssembly } from "hdr-histogram-js";
 import { seededRandom } from "../../holdfast/src/base/random.ts";
 import { Histogram } from "../../holdfast/src/metrics/histogram.ts";
+import { PairList } from "../../holdfast/src/metrics/pair-list.ts";
 import { nsPerTurn, report } from "./figure.ts";
 
 const TURNS = 20_000_000;
 const VALUES = 65_536;
 const MERGES = 20_000;
+const DRAINS = 5_000;
+const DRAINED = 1_000;
 /** Nanoseconds up to a minute, three digits: what the others need for the same error. */
 const HDR = { highestTrackableValue: 60e9, numberOfSignificantValueDigits: 3 } as const;
 
@@ -26,10 +29,17 @@ const KINDS: Record<string, () => Promise<void> | void> = {
     const all = new Histogram();
     const mergeNs = nsPerTurn(MERGES, () => all.merge(histogram));
     const quantileNs = nsPerTurn(MERGES, () => histogram.quantile(0.99));
+    const pairs = new PairList();
+    const drainNs = nsPerTurn(DRAINS, () => {
+      for (let turn = 0; turn < DRAINED; turn++) histogram.record(at(valuesMs, turn));
+      histogram.drain(pairs);
+      pairs.take();
+    });
     report([
       { name: "Holdfast, record", value: recordNs, unit: "ns" },
       { name: "Holdfast, merge two", value: mergeNs / 1000, unit: "µs" },
       { name: "Holdfast, one quantile", value: quantileNs / 1000, unit: "µs" },
+      { name: "Holdfast, record 1,000 and drain them", value: drainNs / 1000, unit: "µs" },
     ]);
   },
   "hdr-js": () => {
