@@ -1,17 +1,17 @@
 /** `holdfast run`: every load test of the given paths, one after another; the exit code is the worst of them. */
 import { resolve } from "node:path";
+import { EngineThreads } from "../run/engine-threads.ts";
 import type { RunOptions } from "../run/prepare-run.ts";
-import { RUNS_FOLDER } from "../run/run-folder.ts";
-import { runTests } from "../run/run-tests.ts";
+import { RUNS_FOLDER } from "../run/folders.ts";
 import type { CommandAction } from "./commands.ts";
 
 export const runCommand: CommandAction = async (host, args, options) => {
   const paths = args.length === 0 ? ["."] : args;
-  const { results, exitCode } = await runTests(
-    paths,
-    optionsOf(host.cwd, options as unknown as GivenOptions),
-    host,
-  );
+  const runOptions = optionsOf(host.cwd, options as unknown as GivenOptions);
+  // The engine boots on the other core while the rest of Holdfast is loaded here.
+  await using threads = new EngineThreads(runOptions.threads);
+  const { runTests } = await import("../run/run-tests.ts");
+  const { results, exitCode } = await runTests(paths, runOptions, host, threads);
   if (options["json"] === true) {
     host.out.write(`${JSON.stringify(results.length === 1 ? results[0] : results)}\n`);
   } else if (results.length > 1) {

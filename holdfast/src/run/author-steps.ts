@@ -7,7 +7,6 @@ import { sleepUntil } from "../base/clock.ts";
 import { ScriptError } from "../base/errors.ts";
 import type { Random } from "../base/random.ts";
 import { durationNs } from "../base/units.ts";
-import { openHttp } from "../protocol/http1/transport.ts";
 import type { Phase } from "../record/operation.ts";
 import { RULE } from "../record/outcome.ts";
 import type { MetricSink, OperationLog } from "../record/recorder.ts";
@@ -27,10 +26,13 @@ export interface StepsHost {
 
 /** What `setup` returned. */
 export async function runSetup(host: StepsHost): Promise<unknown> {
-  return step(host, "setup", (context) => host.test.setup?.(context));
+  const { setup } = host.test;
+  return setup === undefined ? undefined : step(host, "setup", (context) => setup(context));
 }
 
 export async function runAudit(host: StepsHost, data: unknown): Promise<void> {
+  const { audit } = host.test;
+  if (audit === undefined) return;
   const process = host.operations.newProcess();
   await step(host, "audit", async (context) => {
     const observe: AuditContext["observe"] = (start, result) => {
@@ -38,12 +40,14 @@ export async function runAudit(host: StepsHost, data: unknown): Promise<void> {
       const slot = host.operations.invoke(start, process, "audit", nowNs);
       host.operations.complete(slot, host.clock.nowNs(), RULE.saidOk, 0, result);
     };
-    await host.test.audit?.({ ...context, data, observe });
+    await audit({ ...context, data, observe });
   });
 }
 
 export async function runTeardown(host: StepsHost, data: unknown): Promise<void> {
-  await step(host, "teardown", (context) => host.test.teardown?.({ ...context, data }));
+  const { teardown } = host.test;
+  if (teardown === undefined) return;
+  await step(host, "teardown", (context) => teardown({ ...context, data }));
 }
 
 async function step<T>(
@@ -51,6 +55,8 @@ async function step<T>(
   name: "setup" | "audit" | "teardown",
   run: (context: SetupContext) => T,
 ): Promise<Awaited<T>> {
+  // Loaded when there is something to do: a test without these steps need not wait for it.
+  const { openHttp } = await import("../protocol/http1/transport.ts");
   const phase: Phase = name === "setup" ? "setup" : "audit";
   await using transport = openHttp({
     recorder: { clock: host.clock, metrics: NO_METRICS, operations: host.operations },

@@ -1,5 +1,5 @@
 /** One engine thread: loads the script again, acts its share of the plan, and hands over what happened, tick by tick. */
-import { parentPort, workerData } from "node:worker_threads";
+import { parentPort } from "node:worker_threads";
 import { systemClock } from "../base/clock.ts";
 import type { Clock } from "../base/clock.ts";
 import { messageOf } from "../base/errors.ts";
@@ -18,57 +18,66 @@ import type { ScenarioPlan, TestPlan } from "../scenario/plan.ts";
 import { TICK_MS } from "./limits.ts";
 import { importTest } from "./load-script.ts";
 import { noOperations } from "./no-operations.ts";
-import type { FromThread, ThreadStart, ToThread } from "./thread-messages.ts";
+import type { FromThread, ThreadStart, ThreadTask, ToThread } from "./thread-messages.ts";
 import { every } from "./timers.ts";
 import { VuClients } from "./vu-clients.ts";
 
-const start = workerData as ThreadStart;
 const stop = new AbortController();
 const kill = new AbortController();
-const released = Promise.withResolvers<bigint>();
+const task = Promise.withResolvers<ThreadTask>();
+const start = Promise.withResolvers<ThreadStart>();
 let history: HistoryRecorder | undefined;
 
 parentPort?.on("message", (message: ToThread) => {
-  if (message.kind === "go") released.resolve(message.originNs);
+  if (message.kind === "load") task.resolve(message.task);
+  else if (message.kind === "go") start.resolve(message.start);
   else if (message.kind === "settled") history?.blockSettled();
   else if (message.kind === "stop") stop.abort();
   else kill.abort();
 });
 
 try {
-  const test = await importTest(start.file, start.exportName);
-  const plan = planTest(test, start.planOptions);
-  const rows = await loadRows(test, start.file);
+  const script = await loadScript(await task.promise);
   post({ kind: "ready" });
-  await act({ test, plan, rows }, systemClock(await released.promise));
+  await act(script, await start.promise);
 } catch (error) {
   post({ kind: "broken", message: messageOf(error), stack: stackOf(error) });
 }
 
+async function loadScript(of: ThreadTask): Promise<Script> {
+  const test = await importTest(of.file, of.exportName);
+  const plan = planTest(test, of.planOptions);
+  return { task: of, test, plan, rows: await loadRows(test, of.file) };
+}
+
 interface Script {
+  readonly task: ThreadTask;
   readonly test: LoadTest;
   readonly plan: TestPlan;
   readonly rows: LoadedRows;
 }
 
-async function act({ test, plan, rows }: Script, clock: Clock): Promise<void> {
-  const random = seededRandom(start.seed);
+async function act({ task, test, plan, rows }: Script, start: ThreadStart): Promise<void> {
+  const { index, count, keepHistory, availableCores } = task;
+  const { target, shared, data } = start;
+  const clock = systemClock(start.originNs);
+  const random = seededRandom(task.seed);
   const metrics = new MetricRegistry(plan.metrics, {
     serviceTime: plan.scenarios.some(hasArrivals),
   });
-  if (start.keepHistory) {
+  if (keepHistory) {
     history = new HistoryRecorder({
-      thread: start.index,
-      threads: start.count + 1,
+      thread: index,
+      threads: count + 1,
       onBlock: (block) => post({ kind: "block", block }, [block]),
     });
   }
-  const operations = history ?? noOperations(start.index, start.count + 1);
+  const operations = history ?? noOperations(index, count + 1);
   const recorder = { clock, metrics, operations };
   const probe = new GeneratorProbe(clock);
   await using transport = openHttp({
     recorder,
-    baseUrl: start.target,
+    baseUrl: target,
     options: plan.http,
     random: random.fork("http"),
   });
@@ -76,14 +85,14 @@ async function act({ test, plan, rows }: Script, clock: Clock): Promise<void> {
   const report = await runEngine({
     plan,
     test,
-    data: start.data,
+    data,
     rows,
-    thread: { index: start.index, count: start.count },
-    shared: start.shared,
+    thread: { index, count },
+    shared,
     recorder,
     clock,
     random,
-    availableCores: start.availableCores,
+    availableCores,
     openClients: (actor, scenario) => new VuClients(transport.client(actor, scenario.http)),
     signal: stop.signal,
     hardSignal: kill.signal,

@@ -1,10 +1,17 @@
 /** The engine threads, seen from the main thread: started, released together, heard, stopped, and never left behind. */
 import { Worker } from "node:worker_threads";
+import { assert } from "../base/assert.ts";
 import { EXIT, HoldfastError } from "../base/errors.ts";
 import type { EngineReport } from "../engine/engine.ts";
 import { deadline } from "./timers.ts";
 import { THREAD_STOP_MS_MAX } from "./limits.ts";
-import type { FromThread, ThreadStart, ThreadTick, ToThread } from "./thread-messages.ts";
+import type {
+  FromThread,
+  ThreadStart,
+  ThreadTask,
+  ThreadTick,
+  ToThread,
+} from "./thread-messages.ts";
 
 export interface ThreadEvents {
   onTick(thread: number, tick: ThreadTick): void;
@@ -28,33 +35,41 @@ export class EngineThreads implements AsyncDisposable {
   readonly #workers: readonly Worker[];
   readonly #ready: Promise<void>[] = [];
   readonly #done: Promise<ThreadEnd>[] = [];
-  readonly #events: ThreadEvents;
+  #events: ThreadEvents | undefined;
 
-  constructor(starts: readonly ThreadStart[], events: ThreadEvents) {
-    this.#events = events;
-    this.#workers = starts.map((start) => new Worker(THREAD_MODULE, { workerData: start }));
+  /** They boot at once; the sooner this is called, the sooner the first request leaves. */
+  constructor(count: number) {
+    this.#workers = Array.from({ length: count }, () => new Worker(THREAD_MODULE));
     this.#workers.forEach((worker, index) => this.#listen(worker, index));
   }
 
-  /** Resolves when all have loaded the script; rejects when one cannot. */
-  async ready(): Promise<void> {
+  get count(): number {
+    return this.#workers.length;
+  }
+
+  /** Says what each shall act; resolves when all have loaded the script, rejects when one cannot. */
+  async load(tasks: readonly ThreadTask[]): Promise<void> {
+    this.#workers.forEach((worker, index) =>
+      post(worker, { kind: "load", task: at(tasks, index) }),
+    );
     await Promise.all(this.#ready);
   }
 
   /** Releases all of them; resolves when the load has drained. */
-  async go(originNs: bigint): Promise<ThreadEnd[]> {
-    this.#post({ kind: "go", originNs });
+  async go(start: ThreadStart, events: ThreadEvents): Promise<ThreadEnd[]> {
+    this.#events = events;
+    this.#postAll({ kind: "go", start });
     return Promise.all(this.#done);
   }
 
   /** Running iterations may still finish, as long as each scenario's graceful stop allows. */
   stop(): void {
-    this.#post({ kind: "stop" });
+    this.#postAll({ kind: "stop" });
   }
 
   /** Nothing may finish any more; a thread that does not listen is terminated. */
   async kill(): Promise<void> {
-    this.#post({ kind: "kill" });
+    this.#postAll({ kind: "kill" });
     const late = deadline(THREAD_STOP_MS_MAX, () => new Error("late"));
     await Promise.race([Promise.allSettled(this.#done), late.promise]).catch(() => undefined);
     late.cancel();
@@ -65,8 +80,8 @@ export class EngineThreads implements AsyncDisposable {
     await Promise.all(this.#workers.map((worker) => worker.terminate()));
   }
 
-  #post(message: ToThread): void {
-    for (const worker of this.#workers) worker.postMessage(message);
+  #postAll(message: ToThread): void {
+    for (const worker of this.#workers) post(worker, message);
   }
 
   #listen(worker: Worker, index: number): void {
@@ -77,12 +92,12 @@ export class EngineThreads implements AsyncDisposable {
       done.reject(error);
     };
     worker.on("message", (message: FromThread) => {
-      if (message.kind === "tick") this.#events.onTick(index, message);
+      if (message.kind === "tick") this.#events?.onTick(index, message);
       else if (message.kind === "block") this.#keep(worker, message.block);
       else if (message.kind === "ready") ready.resolve();
       else if (message.kind === "done") done.resolve(message);
       else if (message.kind === "broken") fail(broken(message.message, message.stack));
-      else this.#events.onException(message.scenario, message.message, message.stack);
+      else this.#events?.onException(message.scenario, message.message, message.stack);
     });
     worker.on("error", (error) => fail(broken(String(error), "")));
     worker.on("exit", () => fail(broken("an engine thread ended before its work", "")));
@@ -93,9 +108,18 @@ export class EngineThreads implements AsyncDisposable {
   }
 
   #keep(worker: Worker, block: ArrayBuffer): void {
-    const settled: ToThread = { kind: "settled" };
-    void this.#events.onBlock(block).then(() => worker.postMessage(settled));
+    void this.#events?.onBlock(block).then(() => post(worker, { kind: "settled" }));
   }
+}
+
+function post(worker: Worker, message: ToThread): void {
+  worker.postMessage(message);
+}
+
+function at(tasks: readonly ThreadTask[], index: number): ThreadTask {
+  const task = tasks[index];
+  assert(task !== undefined, "every thread has a task");
+  return task;
 }
 
 function broken(message: string, stack: string): HoldfastError {

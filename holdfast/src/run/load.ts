@@ -6,8 +6,8 @@
 import { monotonicNs } from "../base/clock.ts";
 import type { Clock } from "../base/clock.ts";
 import { NS_PER_MS } from "../base/units.ts";
-import { EngineThreads } from "./engine-threads.ts";
-import type { ThreadEnd } from "./engine-threads.ts";
+import type { EngineThreads } from "./engine-threads.ts";
+import type { ThreadEnd, ThreadEvents } from "./engine-threads.ts";
 import { EXCEPTIONS_KEPT_MAX, INTERRUPT_GRACE_MS } from "./limits.ts";
 import type { ThreadStart, ThreadTick } from "./thread-messages.ts";
 
@@ -37,7 +37,10 @@ export interface LoadReport {
 }
 
 export interface LoadHost {
-  starts: readonly ThreadStart[];
+  /** Loaded and waiting. They are gone when the load is over. */
+  threads: EngineThreads;
+  /** All that the threads are told besides the time. */
+  start: Omit<ThreadStart, "originNs">;
   stopOnException: boolean;
   /** The load begins: everything is counted from `originNs` of the kernel's monotonic clock. */
   onBegin(originNs: bigint): Clock;
@@ -51,8 +54,9 @@ export interface LoadHost {
 /** Resolves when the load has drained, whatever ended it. */
 export async function runLoad(host: LoadHost): Promise<LoadReport> {
   const exceptions: ScriptException[] = [];
-  const ending = new Ending(() => threads);
-  await using threads = new EngineThreads(host.starts, {
+  await using threads = host.threads;
+  const ending = new Ending(threads);
+  const events: ThreadEvents = {
     onTick(thread, tick) {
       const why = host.onTick(thread, tick);
       if (why !== undefined) ending.end(why);
@@ -62,14 +66,13 @@ export async function runLoad(host: LoadHost): Promise<LoadReport> {
       if (exceptions.length < EXCEPTIONS_KEPT_MAX) exceptions.push({ scenario, message, stack });
       if (host.stopOnException) ending.end({ why: "exception" });
     },
-  });
+  };
   const unlisten = host.listen((why) => ending.end(why));
   try {
-    await threads.ready();
     const originNs = monotonicNs();
     const clock = host.onBegin(originNs);
     ending.begin(clock);
-    const ends = await ending.orKilled(threads.go(originNs));
+    const ends = await ending.orKilled(threads.go({ ...host.start, originNs }, events));
     return {
       endedNs: clock.nowNs(),
       ends: ends ?? [],
@@ -86,13 +89,13 @@ export async function runLoad(host: LoadHost): Promise<LoadReport> {
 /** How the load comes to its end: the first reason is the one that counts. */
 class Ending {
   why: EarlyEnd | undefined;
-  readonly #threads: () => EngineThreads;
+  readonly #threads: EngineThreads;
   #clock: Clock | undefined;
   #killing: Promise<void> | undefined;
   #cancelKill: () => void = () => undefined;
   readonly #killed = Promise.withResolvers<undefined>();
 
-  constructor(threads: () => EngineThreads) {
+  constructor(threads: EngineThreads) {
     this.#threads = threads;
   }
 
@@ -122,15 +125,13 @@ class Ending {
   }
 
   #drain({ why }: EarlyEnd): void {
-    this.#threads().stop();
+    this.#threads.stop();
     if (this.#clock === undefined || (why !== "interrupt" && why !== "target")) return;
     const atNs = this.#clock.nowNs() + INTERRUPT_GRACE_MS * NS_PER_MS;
     this.#cancelKill = this.#clock.at(atNs, () => this.#kill());
   }
 
   #kill(): void {
-    this.#killing ??= this.#threads()
-      .kill()
-      .then(() => this.#killed.resolve(undefined));
+    this.#killing ??= this.#threads.kill().then(() => this.#killed.resolve(undefined));
   }
 }

@@ -7,12 +7,10 @@ import { HoldfastError, messageOf } from "../base/errors.ts";
 import { parse } from "../base/schema.ts";
 import { resultSchema } from "../verdict/result-schema.ts";
 import type { RunResult } from "../verdict/result.ts";
+import { HISTORY_FOLDER, RUNS_FOLDER } from "./folders.ts";
 import { LOG_BYTES_MAX } from "./limits.ts";
 
-export const RUNS_FOLDER = ".holdfast/runs";
-
-/** Where a run's folder keeps its history. */
-export const HISTORY_FOLDER = "history";
+export { HISTORY_FOLDER, RUNS_FOLDER } from "./folders.ts";
 
 export interface RunFolder extends AsyncDisposable {
   readonly id: string;

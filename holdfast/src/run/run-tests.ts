@@ -4,6 +4,7 @@ import type { ExitCode } from "../base/errors.ts";
 import { loadRows } from "../scenario/load-rows.ts";
 import { worstExit } from "../verdict/exit-order.ts";
 import type { RunResult } from "../verdict/result.ts";
+import { EngineThreads } from "./engine-threads.ts";
 import { findTests } from "./load-script.ts";
 import type { LoadedTest } from "./load-script.ts";
 import { prepareRun } from "./prepare-run.ts";
@@ -11,18 +12,23 @@ import type { RunOptions } from "./prepare-run.ts";
 import { runTest } from "./run.ts";
 import type { RunHost } from "./terminal.ts";
 
-/** The results in order, and the worst of their exit codes. A run that was interrupted is the last. */
+/**
+ * `firstThreads` are for the first test; the others get threads of their own. Gives the results in order, and the worst of
+ * their exit codes. A run that was interrupted is the last.
+ */
 export async function runTests(
   paths: readonly string[],
   options: RunOptions,
   host: RunHost,
+  firstThreads: EngineThreads,
 ): Promise<{ results: RunResult[]; exitCode: ExitCode }> {
   const found = await Promise.all(paths.map((path) => findTests(path, host.cwd)));
   const tests = found.flat();
   await prepareAll(tests, options);
   const results: RunResult[] = [];
-  for (const test of tests) {
-    const result = await runTest(test, options, host);
+  for (const [index, test] of tests.entries()) {
+    await using threads = index === 0 ? firstThreads : new EngineThreads(options.threads);
+    const result = await runTest(test, options, host, threads);
     results.push(result);
     if (result.exitCode === EXIT.stoppedFromOutside) break;
   }

@@ -8,9 +8,8 @@ import { seededRandom } from "../base/random.ts";
 import type { RunResult } from "../verdict/result.ts";
 import { runAudit, runSetup, runTeardown } from "./author-steps.ts";
 import type { StepsHost } from "./author-steps.ts";
-import { buildResult } from "./build-result.ts";
+import type { EngineThreads } from "./engine-threads.ts";
 import { Interruption } from "./interruption.ts";
-import { judgeFrame } from "./judge-run.ts";
 import { Ledger } from "./ledger.ts";
 import type { LoadedTest } from "./load-script.ts";
 import { openTarget } from "./open-target.ts";
@@ -21,14 +20,15 @@ import { noRecord, openRecord } from "./run-record.ts";
 import type { Frame, RunStory, Trouble } from "./story.ts";
 import { conclude } from "./terminal.ts";
 import type { RunHost } from "./terminal.ts";
-import { underLoad } from "./under-load.ts";
+import { threadTasks, underLoad } from "./under-load.ts";
 import { writeReports } from "./write-reports.ts";
 
-/** Throws a HoldfastError when no load could be sent; whatever happens after that is in the result. */
+/** `threads` are booting, and are gone when the run is over. Throws a HoldfastError when no load could be sent; whatever happens after that is in the result. */
 export async function runTest(
   loaded: LoadedTest,
   options: RunOptions,
   host: RunHost,
+  threads: EngineThreads,
 ): Promise<RunResult> {
   const prepared = prepareRun(loaded.test, options);
   const startedAt = wallTime();
@@ -37,7 +37,10 @@ export async function runTest(
   using interruption = new Interruption((listener) => host.onInterrupt(listener));
   const frame: Frame = { loaded, options, prepared, startedAt, seed, folder, interruption, host };
 
-  const story = await whileSystemIsUp(frame);
+  const story = await whileSystemIsUp(frame, threads);
+  // What comes after the load is loaded after the load: nothing stands between the command and its first request.
+  const { judgeFrame } = await import("./judge-run.ts");
+  const { buildResult } = await import("./build-result.ts");
   const judgement = await judgeFrame(frame);
   const result = buildResult(frame, story, judgement);
   result.notes.push(...(await writeReports(folder, result)));
@@ -46,10 +49,12 @@ export async function runTest(
 }
 
 /** Set up, load, audit, tear down. The system is stopped before judging, so that checkers have the machine. */
-async function whileSystemIsUp(frame: Frame): Promise<RunStory> {
+async function whileSystemIsUp(frame: Frame, threads: EngineThreads): Promise<RunStory> {
   const { loaded, options, prepared, folder, seed, interruption } = frame;
   const { test } = loaded;
   const { signal } = interruption;
+  const scriptsLoaded = threads.load(threadTasks(frame));
+  scriptsLoaded.catch(() => undefined);
   await using target = await openTarget(test, {
     ...options,
     log: (text) => folder.log(text),
@@ -71,7 +76,8 @@ async function whileSystemIsUp(frame: Frame): Promise<RunStory> {
 
   const setupClock = systemClock(monotonicNs());
   const data = await interruption.race(runSetup(steps(setupClock, record.early)));
-  const { load, clock } = await underLoad(frame, { target, data, record, ledger }, () =>
+  await interruption.race(scriptsLoaded);
+  const { load, clock } = await underLoad(frame, { threads, target, data, record, ledger }, () =>
     record.begin(setupClock.nowNs()),
   );
   const late = steps(clock, record.late);

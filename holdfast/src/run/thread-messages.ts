@@ -5,25 +5,31 @@ import type { MetricsDelta } from "../metrics/delta.ts";
 import type { GeneratorSample } from "../record/generator.ts";
 import type { PlanOptions } from "../scenario/plan.ts";
 
-/** Everything an engine thread needs to know; handed over when it is made. */
-export interface ThreadStart {
+/** What an engine thread shall act: known before the system is up, so that both get ready at the same time. */
+export interface ThreadTask {
   file: string;
   exportName: string;
   planOptions: PlanOptions;
   index: number;
   count: number;
   seed: string;
-  target: string;
-  shared: SharedCells;
-  /** What `setup` returned. */
-  data: unknown;
   keepHistory: boolean;
   availableCores: number;
 }
 
+/** What is only known when the load begins. */
+export interface ThreadStart {
+  /** Zero of the load's clock, on the kernel's monotonic clock. */
+  originNs: bigint;
+  target: string;
+  shared: SharedCells;
+  /** What `setup` returned. */
+  data: unknown;
+}
+
 export type ToThread =
-  /** The load begins; its clock starts at `originNs` of the kernel's monotonic clock. */
-  | { kind: "go"; originNs: bigint }
+  | { kind: "load"; task: ThreadTask }
+  | { kind: "go"; start: ThreadStart }
   /** A block of history is written, or lost. */
   | { kind: "settled" }
   /** No new iterations; running ones may finish. */

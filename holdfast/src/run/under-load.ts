@@ -3,8 +3,8 @@ import { availableParallelism } from "node:os";
 import { systemClock } from "../base/clock.ts";
 import type { Clock } from "../base/clock.ts";
 import { createSharedCells } from "../engine/shared-cells.ts";
-import type { SharedCells } from "../engine/shared-cells.ts";
 import { listenForControl } from "./control.ts";
+import type { EngineThreads } from "./engine-threads.ts";
 import type { Ledger } from "./ledger.ts";
 import { LIVE_MS } from "./limits.ts";
 import { runLoad } from "./load.ts";
@@ -14,10 +14,11 @@ import type { RunRecord } from "./run-record.ts";
 import { steer } from "./steer.ts";
 import type { Frame } from "./story.ts";
 import { openTerminal } from "./terminal.ts";
-import type { ThreadStart } from "./thread-messages.ts";
+import type { ThreadTask } from "./thread-messages.ts";
 import { every } from "./timers.ts";
 
 export interface LoadParts {
+  readonly threads: EngineThreads;
   readonly target: Target;
   /** What `setup` returned. */
   readonly data: unknown;
@@ -28,7 +29,7 @@ export interface LoadParts {
 /** `onBegin` is called at the instant that is zero of the returned clock. */
 export async function underLoad(
   frame: Frame,
-  { target, data, record, ledger }: LoadParts,
+  { threads, target, data, record, ledger }: LoadParts,
   onBegin: () => void,
 ): Promise<{ load: LoadReport; clock: Clock }> {
   const { loaded, options, prepared, seed, interruption, host } = frame;
@@ -47,7 +48,8 @@ export async function underLoad(
   let stopShowing = (): void => undefined;
   try {
     const load = await runLoad({
-      starts: threadStarts(frame, target.url, data, shared),
+      threads,
+      start: { target: target.url, shared, data },
       stopOnException: loaded.test.stopOnException ?? false,
       onBegin(originNs) {
         onBegin();
@@ -74,12 +76,8 @@ export async function underLoad(
   }
 }
 
-function threadStarts(
-  { loaded, options, prepared, seed }: Frame,
-  target: string,
-  data: unknown,
-  shared: SharedCells,
-): ThreadStart[] {
+/** What each engine thread shall act; no more than is known before the system is up. */
+export function threadTasks({ loaded, options, prepared, seed }: Frame): ThreadTask[] {
   return Array.from({ length: options.threads }, (_, index) => ({
     file: loaded.file,
     exportName: loaded.exportName,
@@ -87,9 +85,6 @@ function threadStarts(
     index,
     count: options.threads,
     seed,
-    target,
-    shared,
-    data,
     keepHistory: options.keepHistory,
     availableCores: availableParallelism(),
   }));
