@@ -65,5 +65,32 @@ test("the package exports exactly what an author may import", async () => {
     'import * as h from "holdfast"; console.log(JSON.stringify(Object.keys(h).sort()))';
   const node = join(project, "node_modules/.bin/node");
   const { stdout } = await run(node, ["--input-type=module", "-e", script], { cwd: project, env });
-  expect(JSON.parse(stdout)).toMatchInlineSnapshot();
+  expect(JSON.parse(stdout)).toMatchInlineSnapshot(`
+    [
+      "acknowledgedIsStored",
+      "constantArrivalRate",
+      "constantVus",
+      "counter",
+      "csv",
+      "defineSystem",
+      "exactlyOneWinner",
+      "externallyControlled",
+      "gauge",
+      "honestSoldOut",
+      "json",
+      "loadTest",
+      "noOversell",
+      "oneEffectPerKey",
+      "operation",
+      "perVuIterations",
+      "rampingArrivalRate",
+      "rampingVus",
+      "rate",
+      "rows",
+      "sharedIterations",
+      "stockAgrees",
+      "trend",
+      "uniqueResults",
+    ]
+  `);
 });
