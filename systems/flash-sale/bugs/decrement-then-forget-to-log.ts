@@ -13,12 +13,13 @@ export const decrementThenForgetToLog: Bug = {
     let orders = 0;
     return decidingBy(reservation, async (order) => {
       orders += 1;
-      if (orders % LOST_ONE_IN !== 0) return reservation.reserve(order);
+      const number = orders;
+      if (number % LOST_ONE_IN !== 0) return reservation.reserve(order);
       const before = await pieces.answered(order);
       if (before !== undefined) return before;
 
       if (!(await pieces.takeOne(order.productId))) return SOLD_OUT;
-      const orderId = `o-unlogged-${orders}`;
+      const orderId = `o-unlogged-${number}`;
       await pieces.remember(order, orderId);
       return accepted(orderId);
     });

@@ -101,7 +101,7 @@ export async function readBack(
 
 async function readProduct({ http, observe }: AuditContext, productId: string): Promise<void> {
   for (let after: number | null = 0; after !== null;) {
-    const answer = good(await http.get("/orders", { query: { productId, after } }));
+    const answer = good(await http.get(`/orders?productId=${productId}&after=${after}`));
     const page = answer.json<OrdersPage>();
     for (const row of page.orders) {
       observe(order.on(productId, { id: row.idempotencyKey }), row.orderId);
