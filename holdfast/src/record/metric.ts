@@ -39,8 +39,3 @@ export const BUILTIN_METRICS = [
 ] as const;
 
 export type BuiltinMetric = (typeof BUILTIN_METRICS)[number]["name"];
-
-/** The code of a built-in metric. Look it up once, at set-up. */
-export function builtinMetric(name: BuiltinMetric): number {
-  return BUILTIN_METRICS.findIndex((metric) => metric.name === name);
-}

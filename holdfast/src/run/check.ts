@@ -35,7 +35,7 @@ export async function checkAll(
     const path = resolve(cwd, name);
     const isFile = existsSync(path) && statSync(path).isFile();
     checked.push(
-      ...(isFile ? [await checkHistory(name, path, options)] : await checkRun(name, cwd, options)),
+      ...(isFile ? [checkHistory(name, path, options)] : await checkRun(name, cwd, options)),
     );
   }
   return { checked, exitCode: exitOf(checked) };
@@ -53,13 +53,13 @@ async function checkRun(name: string, cwd: string, options: CheckOptions): Promi
   return findings.map((finding) => checkedOf(`${name} ${finding.name}`, finding));
 }
 
-async function checkHistory(name: string, path: string, options: CheckOptions): Promise<Checked> {
+function checkHistory(name: string, path: string, options: CheckOptions): Checked {
   const { model, initial, key } = options;
   if (model === undefined)
     throw wrong(`--model must be given for the history ${name}, got nothing`);
   return checkedOf(
     name,
-    await checkFile(readText(path), { model, initial: parseJson(initial), key, file: name }),
+    checkFile(readText(path), { model, initial: parseJson(initial), key, file: name }),
   );
 }
 

@@ -14,8 +14,6 @@ export const REACH_MS_MAX = 5_000;
 export const INTERRUPT_GRACE_MS = 3_000;
 /** A thread that has not ended this long after it was told to is terminated. */
 export const THREAD_STOP_MS_MAX = 10_000;
-/** Threads beyond the cores only get into each other's way. */
-export const THREADS_MAX = 64;
 /** Lines of the system's own log kept with the run. */
 export const LOG_BYTES_MAX: number = 16 << 20;
 /** Operations that `setup` may put into the history; they are kept in memory until the load begins. */

@@ -18,6 +18,6 @@ export async function queryHistory(
     await sql.exportParquet(query, parquetFile);
     return { columns: [], rows: [] };
   } finally {
-    await sql.close();
+    sql.close();
   }
 }

@@ -83,8 +83,7 @@ export function runId(startedAt: Date, name: string): string {
 /** A stored run by its path, or by its id (or a unique beginning of it) below `.holdfast/runs`; `latest` is the newest. */
 export function findRun(run: string, cwd: string): string {
   const direct = resolve(cwd, run);
-  if (existsSync(join(direct, "result.json")) || existsSync(join(direct, HISTORY_FOLDER)))
-    return direct;
+  if (holdsRun(direct)) return direct;
   const ids = storedRuns(cwd);
   const found = run === "latest" ? ids.slice(-1) : ids.filter((id) => id.startsWith(run));
   if (found.length === 1 && found[0] !== undefined) return join(cwd, RUNS_FOLDER, found[0]);
@@ -94,10 +93,18 @@ export function findRun(run: string, cwd: string): string {
   });
 }
 
-/** Ids, oldest first. */
+/** Ids of runs that left something to judge or to read, oldest first. */
 export function storedRuns(cwd: string): string[] {
   const folder = join(cwd, RUNS_FOLDER);
-  return existsSync(folder) ? readdirSync(folder).sort() : [];
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder)
+    .filter((id) => holdsRun(join(folder, id)))
+    .sort();
+}
+
+function holdsRun(folder: string): boolean {
+  const manifest = join(folder, HISTORY_FOLDER, "manifest.json");
+  return existsSync(join(folder, "result.json")) || existsSync(manifest);
 }
 
 /** The result of a stored run, or undefined when it never came so far. */
