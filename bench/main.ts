@@ -2,6 +2,7 @@
  * Side-by-side measurements: Holdfast, and whatever other tools are on PATH, pinned and interleaved. `npm run bench`.
  * Each suite says how it measures; README.md beside this file says how to read it.
  */
+import { resolve } from "node:path";
 import { messageOf } from "../holdfast/src/base/errors.ts";
 import { stopChildrenOnSignal } from "./harness/child.ts";
 import { compareResults, renderChanges } from "./harness/compare.ts";
@@ -50,6 +51,9 @@ async function main(argv: readonly string[]): Promise<number> {
 
 /** A suite that fails does not keep the others from running; it makes the exit code 1. */
 async function runSuites(options: BenchOptions): Promise<number> {
+  if (options.cpuProfile !== "") {
+    process.env["NODE_OPTIONS"] = `--cpu-prof --cpu-prof-dir=${resolve(options.cpuProfile)}`;
+  }
   let exitCode = 0;
   for (const name of options.suites) {
     note(`${name}: ${options.settings.rounds} rounds`);

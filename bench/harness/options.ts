@@ -9,11 +9,12 @@ export const HELP: string = `npm run bench -- SUITE… [options]
 
   suites: ${SUITE_NAMES.join(" ")} all
 
-  --rounds N      interleaved rounds (default ${ROUNDS_DEFAULT})
-  --seconds S     measured window of each client in each round (default ${WINDOW_SECONDS_DEFAULT})
-  --only REGEXP   measure only names that it finds; nothing is stored
-  --compare       print how the ratios stand to the stored ones; nothing is stored
-  --out DIR       where performance.json and performance.md are (default docs/results)`;
+  --rounds N          interleaved rounds (default ${ROUNDS_DEFAULT})
+  --seconds S         measured window of each client in each round (default ${WINDOW_SECONDS_DEFAULT})
+  --only REGEXP       measure only names that it finds; nothing is stored
+  --cpu-profile DIR   V8 profiles of every Node client go there; nothing is stored
+  --compare           print how the ratios stand to the stored ones; nothing is stored
+  --out DIR           where performance.json and performance.md are (default docs/results)`;
 
 const DEFAULT_OUT = fileURLToPath(new URL("../../docs/results", import.meta.url));
 
@@ -21,6 +22,8 @@ export interface BenchOptions {
   suites: SuiteName[];
   settings: Settings;
   compare: boolean;
+  /** A folder, or empty. */
+  cpuProfile: string;
   /** A partial measurement may not replace a whole one. */
   storing: boolean;
   out: string;
@@ -35,6 +38,7 @@ export function parseOptions(argv: readonly string[]): BenchOptions | undefined 
       rounds: { type: "string", default: String(ROUNDS_DEFAULT) },
       seconds: { type: "string", default: String(WINDOW_SECONDS_DEFAULT) },
       only: { type: "string", default: "" },
+      "cpu-profile": { type: "string", default: "" },
       compare: { type: "boolean", default: false },
       out: { type: "string", default: DEFAULT_OUT },
       help: { type: "boolean", short: "h", default: false },
@@ -49,7 +53,8 @@ export function parseOptions(argv: readonly string[]): BenchOptions | undefined 
       only: regularExpression(values.only),
     },
     compare: values.compare,
-    storing: !values.compare && values.only === "",
+    cpuProfile: values["cpu-profile"],
+    storing: !values.compare && values.only === "" && values["cpu-profile"] === "",
     out: values.out,
   };
 }

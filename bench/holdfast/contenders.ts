@@ -1,11 +1,19 @@
 /** Holdfast among the contenders: the two scripts that the goals speak of, and the two ways to keep a rate. */
+import { fileURLToPath } from "node:url";
 import { words } from "../harness/words.ts";
 import type { Contender, RateContender, RateReport } from "../peers/contender.ts";
 import type { Latency } from "../peers/parse.ts";
-import { holdfastRun, lackingHoldfast } from "./command.ts";
+import { holdfastRun, lackingHoldfast, V8_FLAGS } from "./command.ts";
 
 export const lean: Contender = closedLoop("Holdfast, lean script", "lean.load.ts");
 export const everyday: Contender = closedLoop("Holdfast, everyday script", "everyday.load.ts");
+
+/** What the client costs of it, without executors, threads and the run around them. */
+export const leanClient: Contender = clientAlone("Holdfast's HTTP client alone, lean", "lean");
+export const everydayClient: Contender = clientAlone(
+  "Holdfast's HTTP client alone, everyday",
+  "everyday",
+);
 
 export const precise: RateContender = atRate("Holdfast, precise", "precise");
 export const economy: RateContender = atRate("Holdfast, economy", "economy");
@@ -16,6 +24,18 @@ function closedLoop(name: string, file: string): Contender {
     lacking: lackingHoldfast(),
     command: ({ origin, connections, seconds }) =>
       holdfastRun(file, words`--target ${origin} --vus ${connections} --duration ${seconds}s`),
+  };
+}
+
+function clientAlone(name: string, kind: string): Contender {
+  const script = fileURLToPath(new URL("client-alone.ts", import.meta.url));
+  return {
+    name,
+    lacking: lackingHoldfast(),
+    command: ({ origin, connections, seconds }) => ({
+      argv: words`${process.execPath} ${V8_FLAGS} --conditions=holdfast-source ${script} ${kind}
+        ${origin} ${connections} ${seconds}`,
+    }),
   };
 }
 

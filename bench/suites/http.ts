@@ -3,7 +3,7 @@ import { type Findings, type Goal, type Settings, skipped, type Suite } from "..
 import type { Measured } from "../harness/rounds.ts";
 import { lackingTarget, startTarget } from "../harness/target.ts";
 import type { WindowFigures } from "../harness/window.ts";
-import { everyday, lean } from "../holdfast/contenders.ts";
+import { everyday, everydayClient, lean, leanClient } from "../holdfast/contenders.ts";
 import type { Contender } from "../peers/contender.ts";
 import * as peers from "../peers/closed-loop.ts";
 import {
@@ -21,6 +21,8 @@ const CONTENDERS: readonly Contender[] = [
   lean,
   peers.wrkCheck,
   everyday,
+  leanClient,
+  everydayClient,
   peers.wrkStatic,
   peers.wrkUnique,
   peers.h2load,
@@ -58,6 +60,7 @@ async function run(settings: Settings): Promise<Findings> {
         "timings, metrics and the operation's history. The everyday script builds its body by JSON.stringify, its key " +
         "by crypto.randomUUID, passes an object of headers, reads the answer as JSON and makes two named checks; it " +
         "records the same. Both run as `holdfast run`, and all of its processes are counted.",
+      "The client alone is what is left without executors, engine thread and the run around them.",
       quietness(measured),
     ],
     tables: [

@@ -14,6 +14,7 @@ import {
 import { interleave, type Measured, pluck } from "../harness/rounds.ts";
 import { spreadOf } from "../harness/spread.ts";
 import { words } from "../harness/words.ts";
+import { V8_FLAGS } from "../holdfast/command.ts";
 import type { Figure } from "../parts/figure.ts";
 
 type Part = Pick<Suite, "name"> &
@@ -27,9 +28,6 @@ interface Script {
   lacking: string | undefined;
   args: readonly string[];
 }
-
-/** As the launcher starts Node. */
-const V8_FLAGS = words`--single-threaded-gc --min-semi-space-size=64 --max-semi-space-size=64`;
 
 export const history: Suite = suiteOf({
   name: "history",
