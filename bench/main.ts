@@ -16,7 +16,7 @@ import { arrival } from "./suites/arrival.ts";
 import { connections } from "./suites/connections.ts";
 import { freeze } from "./suites/freeze.ts";
 import { http } from "./suites/http.ts";
-import { checkers, histogram, history } from "./suites/parts.ts";
+import { checkers, engine, histogram, history } from "./suites/parts.ts";
 import { startup } from "./suites/startup.ts";
 import { tls } from "./suites/tls.ts";
 import { vus } from "./suites/vus.ts";
@@ -29,6 +29,7 @@ const SUITES: Record<SuiteName, Suite> = {
   freeze,
   vus,
   startup,
+  engine,
   history,
   histogram,
   checkers,

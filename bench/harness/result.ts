@@ -10,6 +10,7 @@ export const SUITE_NAMES = [
   "freeze",
   "vus",
   "startup",
+  "engine",
   "history",
   "histogram",
   "checkers",

@@ -29,6 +29,21 @@ interface Script {
   args: readonly string[];
 }
 
+export const engine: Suite = suiteOf({
+  name: "engine",
+  title: "The engine alone",
+  method: [
+    "Iterations that do nothing, recorded by nobody: what executors, pacing and virtual users cost by themselves. " +
+      "Lateness is the start of an iteration minus its intended start, without the first fifth of a run of 3 s.",
+  ],
+  scripts: [
+    { name: "precise", lacking: undefined, args: ["engine.ts", "precise"] },
+    { name: "economy", lacking: undefined, args: ["engine.ts", "economy"] },
+    { name: "sleepers", lacking: undefined, args: ["engine.ts", "sleepers"] },
+  ],
+  goals: [],
+});
+
 export const history: Suite = suiteOf({
   name: "history",
   title: "The history alone",
