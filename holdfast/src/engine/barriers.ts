@@ -54,15 +54,10 @@ export class Barriers {
       go();
       return () => undefined;
     }
-    let waiting = gate.waiting.get(generation);
-    if (waiting === undefined) {
-      waiting = new Set();
-      gate.waiting.set(generation, waiting);
-      void this.#watch(gate, generation);
-    }
-    waiting.add(go);
+    this.#wait(gate, generation, go);
     return () => {
-      if (waiting.delete(go)) this.#takeBack(gate, generation);
+      const waiting = gate.waiting.get(generation);
+      if (waiting?.delete(go) === true) this.#takeBack(gate, generation);
     };
   }
 
@@ -73,6 +68,17 @@ export class Barriers {
       if (Atomics.load(this.#cells, at + KEY) === 0) return;
       if (Atomics.load(this.#cells, at + WANTED) === 0) this.#releaseIfAll(at);
     }
+  }
+
+  /** The first one in this thread watches for all; it may see at once that the last of all has come meanwhile. */
+  #wait(gate: Gate, generation: number, go: () => void): void {
+    const waiting = gate.waiting.get(generation);
+    if (waiting !== undefined) {
+      waiting.add(go);
+      return;
+    }
+    gate.waiting.set(generation, new Set([go]));
+    void this.#watch(gate, generation);
   }
 
   /** Counts the caller in; undefined when it was the last, and the others have been let go. */

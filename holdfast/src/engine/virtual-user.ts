@@ -31,8 +31,11 @@ import type { Vu, VuIdentity } from "../scenario/vu.ts";
 import { LEAVE_NS_MAX, UNWIND_NS_MAX } from "./limits.ts";
 import { OutOfRows } from "./rows.ts";
 import type { Sleeper } from "./sleepers.ts";
+import { isPromise, settle } from "./settle.ts";
 import { VuContext } from "./vu-context.ts";
 import type { Clients, VuHost } from "./vu-host.ts";
+import { without } from "./waiters.ts";
+import type { Waiter } from "./waiters.ts";
 
 export type VuState =
   | "away"
@@ -44,12 +47,6 @@ export type VuState =
   | "cut"
   | "leaving"
   | "lost";
-
-/** Something that ends early when the virtual user is cut off: a sleep, a barrier. */
-export interface Waiter {
-  next: Waiter | undefined;
-  end(): void;
-}
 
 /** What the executor counts and the script reads. */
 class Identity implements VuIdentity {
@@ -245,13 +242,7 @@ export class VirtualUser implements Actor {
   }
 
   stopWaiting(waiter: Waiter): void {
-    if (this.#waiters === waiter) {
-      this.#waiters = waiter.next;
-      return;
-    }
-    for (let other = this.#waiters; other !== undefined; other = other.next) {
-      if (other.next === waiter) other.next = waiter.next;
-    }
+    this.#waiters = without(this.#waiters, waiter);
   }
 
   #becomeReady(): void {
@@ -436,27 +427,4 @@ export class VirtualUser implements Actor {
   #contextAsVu(): Vu {
     return this.#context as unknown as Vu;
   }
-}
-
-/** Calls, and then one of the two: at once when there is no promise to wait for. */
-function settle(
-  call: () => unknown,
-  onValue: (value: unknown) => void,
-  onError: (error: unknown) => void,
-): void {
-  let result: unknown;
-  try {
-    result = call();
-  } catch (error) {
-    onError(error);
-    return;
-  }
-  if (isPromise(result)) result.then(onValue, onError);
-  else onValue(result);
-}
-
-function isPromise(value: unknown): value is PromiseLike<unknown> {
-  return (
-    value instanceof Promise || typeof (value as PromiseLike<unknown> | null)?.then === "function"
-  );
 }

@@ -10,7 +10,8 @@ import type { Meter, Vu, VuHands, VuIdentity } from "../scenario/vu.ts";
 import { performOperation } from "./perform-operation.ts";
 import type { Sleeper } from "./sleepers.ts";
 import type { TagScope } from "./tag-scope.ts";
-import type { VirtualUser, Waiter } from "./virtual-user.ts";
+import type { VirtualUser } from "./virtual-user.ts";
+import type { Waiter } from "./waiters.ts";
 
 type Named<T> = Readonly<Record<string, T>>;
 
