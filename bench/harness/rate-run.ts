@@ -1,5 +1,6 @@
 /** One client at a fixed rate, from its start to its end, and what it used meanwhile. */
 import { setTimeout as sleep } from "node:timers/promises";
+import { messageOf } from "../../holdfast/src/base/errors.ts";
 import { NS_PER_S } from "../../holdfast/src/base/units.ts";
 import { RATE_RUN_OVERTIME_MS, RATE_RUN_SETTLE_MS } from "../limits.ts";
 import type { RateContender, RateJob, RateReport } from "../peers/contender.ts";
@@ -22,9 +23,9 @@ export async function runAtRate(
   const overtime = sleep(job.seconds * 1000 + RATE_RUN_OVERTIME_MS, "late", { ref: false });
   if ((await Promise.race([client.ended, overtime])) === "late") throw new Error("it did not end");
   try {
-    return { ...contender.read(client.stdout), cores };
+    return { ...contender.read(client.stdout, job), cores };
   } catch (error) {
-    throw new Error(`it said: ${client.lastWords}`, { cause: error });
+    throw new Error(`${messageOf(error)}; it said: ${client.lastWords}`, { cause: error });
   }
 }
 

@@ -20,23 +20,39 @@ export async function interleave<C extends { name: string; lacking: string | und
   measure: (contender: C, round: number) => Promise<Figures>,
 ): Promise<Measured<Figures>> {
   const present = contenders.filter(({ lacking }) => lacking === undefined);
-  const missing: Missing[] = contenders.flatMap(({ name, lacking }) =>
-    lacking === undefined ? [] : [{ what: name, why: lacking }],
-  );
+  const failures = new Map<string, Failure>();
   const figures = new Map(present.map(({ name }) => [name, [] as (Figures | undefined)[]]));
   for (let round = 0; round < rounds; round++) {
     for (const contender of rotate(present, round)) {
       note(`round ${round + 1}/${rounds}: ${contender.name}`);
       const seen = await measure(contender, round).catch((error: unknown) => {
-        const why = `round ${round + 1} failed: ${messageOf(error)}`;
-        note(`  ${why}`);
-        missing.push({ what: contender.name, why });
+        note(`  failed: ${messageOf(error)}`);
+        countFailure(failures, contender.name, messageOf(error));
         return undefined;
       });
       figures.get(contender.name)?.push(seen);
     }
   }
-  return { figures, missing };
+  const absent = contenders.flatMap(({ name, lacking }) =>
+    lacking === undefined ? [] : [{ what: name, why: lacking }],
+  );
+  const failed = [...failures.values()].map(({ what, rounds: times, message }) => ({
+    what,
+    why: `${times} of ${rounds} rounds failed: ${message}`,
+  }));
+  return { figures, missing: [...absent, ...failed] };
+}
+
+interface Failure {
+  what: string;
+  message: string;
+  rounds: number;
+}
+
+function countFailure(failures: Map<string, Failure>, what: string, message: string): void {
+  const key = `${what}\n${message}`;
+  const rounds = (failures.get(key)?.rounds ?? 0) + 1;
+  failures.set(key, { what, message, rounds });
 }
 
 /** One figure of all rounds of one contender; empty when it was not measured. */

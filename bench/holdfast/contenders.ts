@@ -1,7 +1,7 @@
 /** Holdfast among the contenders: the two scripts that the goals speak of, and the two ways to keep a rate. */
 import { fileURLToPath } from "node:url";
 import { words } from "../harness/words.ts";
-import type { Contender, RateContender, RateReport } from "../peers/contender.ts";
+import type { Contender, RateContender, RateJob, RateReport } from "../peers/contender.ts";
 import type { Latency } from "../peers/parse.ts";
 import { holdfastRun, lackingHoldfast, V8_FLAGS } from "./command.ts";
 
@@ -58,17 +58,30 @@ function atRate(name: string, pacing: string): RateContender {
 
 type TrendInMs = Record<"p50" | "p90" | "p99" | "max", number>;
 
-/** `holdfast run --json` prints its result and nothing else. */
-function readResult(output: string): RateReport {
-  const { metrics } = JSON.parse(output) as { metrics: Record<string, TrendInMs> };
-  const read = (name: string): Latency => {
-    const trend = metrics[name];
-    if (trend === undefined) throw new Error(`the result has no ${name}`);
-    return { p50Ms: trend.p50, p90Ms: trend.p90, p99Ms: trend.p99, maxMs: trend.max };
-  };
+interface Metrics {
+  http_reqs: { count: number };
+  http_req_failed: { rate: number };
+  http_req_duration: TrendInMs;
+  http_req_service_time: TrendInMs;
+  schedule_slip: TrendInMs;
+}
+
+/** `holdfast run --json` prints its result and nothing else. A rate that was not kept is no measurement. */
+function readResult(output: string, { rate, seconds }: RateJob): RateReport {
+  const { metrics } = JSON.parse(output) as { metrics: Metrics };
+  const { count } = metrics.http_reqs;
+  const asked = rate * seconds;
+  if (Math.abs(count - asked) > asked / 1000) throw new Error(`${count} of ${asked} were sent`);
+  if (metrics.http_req_failed.rate > 0) {
+    throw new Error(`${metrics.http_req_failed.rate * 100} % of the requests failed`);
+  }
   return {
-    latency: read("http_req_duration"),
-    service: read("http_req_service_time"),
-    lateness: read("schedule_slip"),
+    latency: latencyOf(metrics.http_req_duration),
+    service: latencyOf(metrics.http_req_service_time),
+    lateness: latencyOf(metrics.schedule_slip),
   };
+}
+
+function latencyOf({ p50, p90, p99, max }: TrendInMs): Latency {
+  return { p50Ms: p50, p90Ms: p90, p99Ms: p99, maxMs: max };
 }

@@ -26,8 +26,8 @@ export interface RateContender {
   readonly name: string;
   readonly lacking: string | undefined;
   readonly command: (job: RateJob) => Command;
-  /** What it says of its own run; throws when its output is not understood. */
-  readonly read: (output: string) => RateReport;
+  /** What it says of its own run; throws when its output is not understood, or tells of failures. */
+  readonly read: (output: string, job: RateJob) => RateReport;
 }
 
 export interface RateReport {
