@@ -77,8 +77,8 @@ export class ArrivalExecutor implements ActingExecutor, ArrivalSource {
   }
 
   start(): void {
-    while (this.#nextNumber <= this.#shape.preAllocatedVus) this.#bringNext();
-    this.#loop.add(this);
+    while (this.#nextNumber <= this.#shape.preAllocatedVus && !this.#closed) this.#bringNext();
+    if (!this.#closed) this.#loop.add(this);
   }
 
   stop(discard: boolean): void {

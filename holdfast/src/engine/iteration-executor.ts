@@ -11,6 +11,7 @@ export class IterationExecutor implements ActingExecutor {
   readonly #shape: IterationShape;
   readonly #share: Share;
   readonly #loop: ClosedLoop;
+  #started = false;
 
   constructor(host: ExecutorHost, shape: IterationShape, share: Share, cells: ScenarioCells) {
     this.#host = host;
@@ -26,9 +27,11 @@ export class IterationExecutor implements ActingExecutor {
   start(): void {
     const { first, step } = this.#share;
     for (let number = first + 1; number <= this.#shape.vus; number += step) {
+      if (this.#host.stopping) break;
       this.#host.bringIn(number);
     }
-    if (this.#host.present.size === 0) this.#host.finished();
+    this.#started = true;
+    this.#finishIfEmpty();
   }
 
   stop(): void {
@@ -45,11 +48,16 @@ export class IterationExecutor implements ActingExecutor {
 
   gone(vu: VirtualUser): void {
     this.#loop.gone(vu);
-    if (this.#host.present.size === 0) this.#host.finished();
+    this.#finishIfEmpty();
   }
 
   controlsChanged(): void {
     this.#loop.controlsChanged();
+  }
+
+  /** While they come in one by one, the first may be gone before the second is there. */
+  #finishIfEmpty(): void {
+    if (this.#started && this.#host.present.size === 0) this.#host.finished();
   }
 
   #claimOwn(vu: VirtualUser): number | undefined {

@@ -1,5 +1,12 @@
 import { describe, expect, test } from "vitest";
-import { constantVus, counter, operation, perVuIterations, trend } from "../index.ts";
+import {
+  constantArrivalRate,
+  constantVus,
+  counter,
+  operation,
+  perVuIterations,
+  trend,
+} from "../index.ts";
 import type { Vu } from "../index.ts";
 import { OUTCOME_RULES } from "../record/outcome.ts";
 import { MS, S, stage } from "./testing/stage.ts";
@@ -209,6 +216,37 @@ describe("vuSetup and vuTeardown", () => {
     });
     expect(phases).toEqual(["setup"]);
   });
+
+  test("one that throws at once keeps out only its own virtual user, be it the first", async () => {
+    const s = stage({
+      crowd: {
+        executor: perVuIterations({ vus: 3, iterations: 2 }),
+        vuSetup: ({ vu }: Vu) => {
+          if (vu.id === 1) throw new Error("no such user");
+        },
+        run: ({ sleep }: Vu) => sleep("10ms"),
+      },
+    });
+    const report = await s.run();
+    expect(report.scenarios[0]).toMatchObject({ iterations: 4, exceptions: { count: 1 } });
+  });
+
+  for (const executor of [
+    perVuIterations({ vus: 3, iterations: 2 }),
+    constantVus({ vus: 3, duration: "1s" }),
+    constantArrivalRate({ rate: 10, duration: "1s", preAllocatedVus: 3 }),
+  ]) {
+    test(`with stopOnException the first that throws keeps all out: ${executor.kind}`, async () => {
+      const vuSetup = (): never => {
+        throw new Error("no such user");
+      };
+      const run = (): void => undefined;
+      const s = stage({ crowd: { executor, vuSetup, run } }, { stopOnException: true });
+      const report = await s.run();
+      expect(report.scenarios[0]).toMatchObject({ iterations: 0, exceptions: { count: 1 } });
+      expect(s.sink.values("vus")).toEqual([1, 0]);
+    });
+  }
 
   test("a virtual user whose vuSetup throws takes no part; the others do", async () => {
     const s = stage({

@@ -69,6 +69,7 @@ export interface RateStage {
 }
 
 export interface ArrivalOptions {
+  /** There from the beginning. Arrivals wait while a `vuSetup` is under way. */
   readonly preAllocatedVus: number;
   /** Default: preAllocatedVus. */
   readonly maxVus?: number;
