@@ -2,15 +2,11 @@
  * Judges a history that was recorded by anything (JSON Lines) against a model, object by object: the history is right
  * if and only if each object's operations can be put in an order that is true to real time and a run of the model.
  */
-import { HoldfastError, ProblemsError } from "../base/errors.ts";
-import { got } from "../base/errors.ts";
-import { formatCount } from "../base/units.ts";
+import { got, HoldfastError, ProblemsError } from "../base/errors.ts";
 import type { History } from "../history/history.ts";
 import { parseJsonLines } from "../history/json-lines.ts";
 import type { Value } from "../record/value.ts";
-import { activityOf, overlapOf } from "./activity.ts";
 import type { Finding } from "./finding.ts";
-import { WITNESSES_MAX } from "./finding.ts";
 import { BAD_OPERATIONS_SHOWN_MAX } from "./limits.ts";
 import type { Step } from "./model.ts";
 import { auction } from "./models/auction.ts";
@@ -22,11 +18,10 @@ import { growOnlySet } from "./models/grow-only-set.ts";
 import { keyValue } from "./models/key-value.ts";
 import { casRegister, register } from "./models/register.ts";
 import { unique } from "./models/unique.ts";
+import { decide, findingOf } from "./model-finding.ts";
+import type { ObjectRows } from "./model-finding.ts";
 import type { ObjectModel } from "./object-model.ts";
 import { searched } from "./object-model.ts";
-import type { Placeable } from "./search.ts";
-import { witnessOf } from "./witness.ts";
-import { at, counted, of } from "./wording.ts";
 
 /** By the name that `--model` takes. */
 export const MODELS: Readonly<Record<string, ObjectModel>> = {
@@ -73,14 +68,9 @@ export function checkFile(text: string, options: CheckFileOptions): Finding {
   }
   const history = parseJsonLines(text, file);
   const objects = objectsOf(history, model, options.key, file);
-  return findingOf(history, objects, model, { ...options, initial });
-}
-
-interface ObjectRows {
-  readonly key: string;
-  /** In order of invocation. */
-  readonly rows: number[];
-  readonly operations: Placeable[];
+  const stop = options.stop ?? ((): boolean => false);
+  const verdict = decide(model, objects, initial, stop);
+  return findingOf(options.model, history, objects, verdict);
 }
 
 /** Every operation with an effect or evidence, by key. Throws a ProblemsError about those the model does not know. */
@@ -118,57 +108,4 @@ function objectsOf(
     throw new ProblemsError(file, shown);
   }
   return [...objects.values()];
-}
-
-function findingOf(
-  history: History,
-  objects: readonly ObjectRows[],
-  model: ObjectModel,
-  options: CheckFileOptions & { initial: Value | undefined },
-): Finding {
-  const stop = options.stop ?? ((): boolean => false);
-  const { operations, unknown } = activityOf(history, history.groups);
-  let overlapMax = 0;
-  for (const { rows } of objects) {
-    const overlap = overlapOf(history.columns, rows.length, (place) => rows[place] as number);
-    overlapMax = Math.max(overlapMax, overlap);
-  }
-  const finding: Finding = {
-    name: options.model,
-    kind: options.model,
-    verdict: "pass",
-    sentence: `${counted(operations, "operation")} on ${counted(objects.length, "object")} fit the model ${options.model}`,
-    checked: { operations, keys: objects.length, unknownOutcomes: unknown, overlapMax },
-    witnesses: [],
-    count: 0,
-    key: null,
-  };
-  const undecided: string[] = [];
-  for (const { key, rows, operations } of objects) {
-    const breach = model.check({ operations, initial: options.initial, stop });
-    if (breach === "undecided") undecided.push(key);
-    if (breach === undefined || breach === "undecided") continue;
-    finding.count += 1;
-    if (finding.verdict === "fail") continue;
-    const witnesses = [...new Set(breach.places)]
-      .filter((place) => place >= 0)
-      .slice(0, WITNESSES_MAX)
-      .map((place) => rows[place] as number);
-    const endNs = Math.max(...witnesses.map((row) => history.columns.returnNs[row] as number));
-    finding.verdict = "fail";
-    finding.key = key;
-    finding.sentence = `${of(key)}${breach.why}, at ${at(endNs)}`;
-    finding.witnesses = witnesses
-      .sort((a, b) => (history.columns.index[a] as number) - (history.columns.index[b] as number))
-      .map((row) => witnessOf(history, row));
-  }
-  if (finding.count > 1)
-    finding.sentence += `; also on ${counted(finding.count - 1, "other object")}`;
-  if (finding.verdict === "pass" && undecided.length > 0) {
-    finding.verdict = "unknown";
-    finding.sentence =
-      `${formatCount(undecided.length)} of ${counted(objects.length, "object")} could not be decided ` +
-      `within the bounds of the search (first: ${undecided[0] === "" ? "the only one" : undecided[0]})`;
-  }
-  return finding;
 }

@@ -18,5 +18,8 @@ export const NAME_LENGTH_MAX = 48;
 /** Words of 4 bytes that the search for an order may fill with what it has tried: 256 MiB, for one object. */
 export const SEARCH_WORDS_MAX = 67_108_864;
 
+/** The same for the first look at every object: 8 MiB. */
+export const SEARCH_WORDS_FIRST = 2_097_152;
+
 /** Operations of a file that are named when a model does not know them; the rest is only counted. */
 export const BAD_OPERATIONS_SHOWN_MAX = 20;

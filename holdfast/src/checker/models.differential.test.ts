@@ -22,6 +22,7 @@ interface Plain<State> {
   step(random: Random): Step;
 }
 
+const stop = (): boolean => false;
 const small = (random: Random): number => random.integer(0, 2);
 const maybe = (random: Random, value: Value): Value | undefined =>
   random.next() < 0.8 ? value : undefined;
@@ -232,7 +233,12 @@ describe(`over ${HISTORIES} random histories`, () => {
       );
       seen[expected ? "explainable" : "not"] += 1;
       for (const { step } of operations) expect(model?.problem(step)).toBeUndefined();
-      const breach = model?.check({ operations, initial: plain.initial, stop: () => false });
+      const breach = model?.check({
+        operations,
+        initial: plain.initial,
+        stop,
+        searchWordsMax: 1e6,
+      });
       if ((breach === undefined) !== expected || breach === "undecided") {
         expect.fail(JSON.stringify({ expected, breach, operations }, null, 1));
       }

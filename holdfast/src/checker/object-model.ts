@@ -1,16 +1,18 @@
 /** What `holdfast check FILE --model` decides: one object's history by itself. */
 import { textOf } from "../history/history.ts";
 import type { Value } from "../record/value.ts";
-import { SEARCH_WORDS_MAX } from "./limits.ts";
 import type { Model, Step } from "./model.ts";
 import type { Placeable } from "./search.ts";
 import { search } from "./search.ts";
+import { shortened } from "./wording.ts";
 
 export interface ObjectHistory {
   /** Those that may have had an effect or are evidence; infinite returns where the outcome is unknown. */
   readonly operations: readonly Placeable[];
   readonly initial: Value | undefined;
   readonly stop: () => boolean;
+  /** Memory for a search, in words of 4 bytes. */
+  readonly searchWordsMax: number;
 }
 
 /** Why a history is none of this object, with the operations that show it, by their places. */
@@ -41,12 +43,12 @@ export function searched(model: Model): ObjectModel {
         throw error;
       }
     },
-    check: ({ operations, initial, stop }) => {
+    check: ({ operations, initial, stop, searchWordsMax }) => {
       const places = [...operations.keys()].filter(
         (place) => !model.silent((operations[place] as Placeable).step),
       );
       const telling = places.map((place) => operations[place] as Placeable);
-      const bounds = { wordsMax: SEARCH_WORDS_MAX, stop };
+      const bounds = { wordsMax: searchWordsMax, stop };
       const result = search(model, model.initial(initial), telling, bounds);
       if (result.kind === "found") return undefined;
       if (result.kind === "undecided") return "undecided";
@@ -72,8 +74,9 @@ function neighbours(operations: readonly Placeable[], stuck: number): number[] {
 
 /** `read → 3`, `cas [1,2] rejected`, `write 5 (unknown)`. */
 export function describe({ f, input, output, outcome }: Step): string {
-  const asked = input === undefined || input === null ? "" : ` ${textOf(input)}`;
-  const answered = output === undefined || same(input, output) ? "" : ` → ${textOf(output)}`;
+  const asked = input === undefined || input === null ? "" : ` ${shortened(textOf(input))}`;
+  const told = output !== undefined && !same(input, output);
+  const answered = told ? ` → ${shortened(textOf(output))}` : "";
   const ended = outcome === "rejected" ? " rejected" : outcome === "unknown" ? " (unknown)" : "";
   return `${f}${asked}${answered}${ended}`;
 }

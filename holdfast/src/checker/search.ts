@@ -239,31 +239,30 @@ const CONFIGURATION_WORDS = 40;
 interface Configuration {
   readonly from: number;
   readonly words: Uint32Array;
-  readonly state: State;
 }
 
 /** Every configuration that was tried, compared exactly. */
 class Configurations {
   /** Memory taken so far. */
   words = 0;
-  readonly #byHash = new Map<number, Configuration[]>();
+  /** By the hash of what is placed, then by state: of the same operations there may be very many states. */
+  readonly #byHash = new Map<number, Map<State, Configuration[]>>();
 
   /** False when it was there. */
   add(placed: PlacedSet, state: State): boolean {
-    const others = this.#byHash.get(placed.hash);
+    let states = this.#byHash.get(placed.hash);
+    if (states === undefined) this.#byHash.set(placed.hash, (states = new Map()));
     const from = placed.from;
     const words = placed.words.subarray(from, Math.max(from, placed.to));
-    if (
-      others?.some(
-        (other) => other.state === state && other.from === from && equal(other.words, words),
-      )
-    ) {
+    const others = states.get(state);
+    if (others?.some((other) => other.from === from && equal(other.words, words)) === true) {
       return false;
     }
-    const configuration = { from, words: words.slice(), state };
-    if (others === undefined) this.#byHash.set(placed.hash, [configuration]);
+    const configuration = { from, words: words.slice() };
+    if (others === undefined) states.set(state, [configuration]);
     else others.push(configuration);
-    this.words += words.length + CONFIGURATION_WORDS;
+    this.words +=
+      words.length + CONFIGURATION_WORDS + (typeof state === "string" ? state.length : 0) / 4;
     return true;
   }
 }

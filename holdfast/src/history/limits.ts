@@ -19,7 +19,7 @@ export const OPERATIONS_IN_FLIGHT_START = 1_024;
 export const OPERATION_NAMES_MAX = 255;
 
 /** Blocks of one engine thread that are handed out and not yet written. Beyond it records are counted as lost. */
-export const BLOCKS_OUTSTANDING_MAX = 64;
+export const BLOCKS_OUTSTANDING_MAX = 256;
 
 /** No file of a history grows beyond this: 256 MiB. */
 export const CHUNK_BYTES_MAX = 268_435_456;
