@@ -14,7 +14,7 @@ import type { SharedCells } from "./shared-cells.ts";
 import { shareOfVus, sizeOfShare } from "./shares.ts";
 import type { ThreadPlace } from "./shares.ts";
 import { Sleepers } from "./sleepers.ts";
-import { engineMetrics, SILENT_SINK } from "./tag-scope.ts";
+import { engineMetrics } from "./tag-scope.ts";
 import type { EngineMetrics, ScopeHost } from "./tag-scope.ts";
 import { Turns } from "./turns.ts";
 import type { InFlight, OpenClients } from "./vu-host.ts";
@@ -35,7 +35,6 @@ export class EngineThread {
   readonly rows: RowSources;
   readonly codes: EngineMetrics;
   readonly scopes: ScopeHost;
-  readonly silentScopes: ScopeHost;
   readonly runs: ScenarioRun[] = [];
   readonly #mayBePrecise: boolean;
   readonly #loops = new Map<Pacing, ArrivalLoop>();
@@ -57,9 +56,8 @@ export class EngineThread {
     this.turns = new Turns(clock);
     this.rows = new RowSources(test, plan, options.rows ?? {}, options.shared);
     this.codes = engineMetrics(recorder.metrics);
-    const custom = plan.metrics.map((metric) => metric.name);
+    const custom = new Map(plan.metrics.map(({ name }) => [name, recorder.metrics.metric(name)]));
     this.scopes = { sink: recorder.metrics, codes: this.codes, custom };
-    this.silentScopes = { sink: SILENT_SINK, codes: this.codes, custom };
     this.#mayBePrecise = (options.availableCores ?? 1) > options.thread.count + 1;
     this.#series = recorder.metrics.series(plan.tags);
     recorder.metrics.add(this.codes.vusMax, this.#series, vusMaxOf(plan, options.thread));

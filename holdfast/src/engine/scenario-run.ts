@@ -61,7 +61,6 @@ export class ScenarioRun implements ExecutorHost {
   readonly startNs: number;
   readonly barriers: Barriers;
   readonly scope: TagScope;
-  readonly silentScope: TagScope;
   readonly thinkRandom: Random;
   readonly present: Set<VirtualUser> = new Set();
   readonly #thread: EngineThread;
@@ -90,7 +89,6 @@ export class ScenarioRun implements ExecutorHost {
     this.#share = shareOfVus(thread.place, plan.index);
     this.barriers = new Barriers(this.#cells);
     this.scope = new TagScope(thread.scopes, plan.tags);
-    this.silentScope = new TagScope(thread.silentScopes, plan.tags);
     this.thinkRandom = thread.random.fork(`think/${plan.name}/${thread.place.index}`);
   }
 

@@ -3,13 +3,14 @@ import { describe, expect, test } from "vitest";
 import {
   constantArrivalRate,
   constantVus,
+  counter,
   externallyControlled,
   perVuIterations,
   rampingArrivalRate,
   rampingVus,
   sharedIterations,
 } from "../index.ts";
-import type { Executor, Scenario, Vu } from "../index.ts";
+import type { Executor, Meter, Scenario, Vu } from "../index.ts";
 import { MS, S, stage } from "./testing/stage.ts";
 
 const once = constantVus({ vus: 1, duration: "1s" });
@@ -42,6 +43,27 @@ describe("when the time is up", () => {
     expect(report.scenarios[0]).toMatchObject({ iterations: 0, interrupted: 1 });
     expect(s.sink.values("iteration_duration")).toEqual([]);
     expect(s.exceptions).toEqual([]);
+  });
+
+  test("what it checks and counts after it was cut off is in no metric", async () => {
+    const s = stage(
+      {
+        crowd: {
+          executor: once,
+          gracefulStop: 0,
+          run: async ({ sleep, check, metrics, group }: Vu) => {
+            const { orders } = metrics as unknown as { orders: Meter };
+            await group("order", () => sleep("3s"));
+            check("is 200", false);
+            orders.add(1);
+          },
+        },
+      },
+      { metrics: { orders: counter() } },
+    );
+    await s.run();
+    const counted = new Set(s.sink.samples.map(({ metric }) => metric));
+    expect(counted).toEqual(new Set(["vus_max", "vus"]));
   });
 
   test("what it throws on being cut off is no exception of the script", async () => {

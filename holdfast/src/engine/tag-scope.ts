@@ -4,7 +4,6 @@
  */
 import type { Tags } from "../record/metric.ts";
 import type { MetricSink } from "../record/recorder.ts";
-import type { Meter } from "../scenario/vu.ts";
 
 /** The codes of the metrics that the engine writes, looked up once. */
 export interface EngineMetrics {
@@ -37,20 +36,19 @@ export function engineMetrics(sink: MetricSink): EngineMetrics {
 export interface ScopeHost {
   readonly sink: MetricSink;
   readonly codes: EngineMetrics;
-  /** Names of the test's own metrics. */
-  readonly custom: readonly string[];
+  /** The test's own metrics: code by name. */
+  readonly custom: ReadonlyMap<string, number>;
 }
 
 export class TagScope {
   readonly tags: Tags;
   readonly series: number;
-  readonly #host: ScopeHost;
+  readonly host: ScopeHost;
   readonly #checks = new Map<string, number>();
   readonly #groups = new Map<string, TagScope>();
-  #meters: Readonly<Record<string, Meter>> | undefined;
 
   constructor(host: ScopeHost, tags: Tags) {
-    this.#host = host;
+    this.host = host;
     this.tags = tags;
     this.series = host.sink.series(tags);
   }
@@ -58,10 +56,10 @@ export class TagScope {
   check(name: string, passed: boolean): void {
     let series = this.#checks.get(name);
     if (series === undefined) {
-      series = this.#host.sink.series({ ...this.tags, check: name });
+      series = this.host.sink.series({ ...this.tags, check: name });
       this.#checks.set(name, series);
     }
-    this.#host.sink.add(this.#host.codes.checks, series, passed ? 1 : 0);
+    this.host.sink.add(this.host.codes.checks, series, passed ? 1 : 0);
   }
 
   /** `checkout`, and within it `checkout::payment`. */
@@ -70,40 +68,20 @@ export class TagScope {
     if (scope === undefined) {
       const outer = this.tags["group"];
       const group = outer === undefined ? name : `${outer}::${name}`;
-      scope = new TagScope(this.#host, { ...this.tags, group });
+      scope = new TagScope(this.host, { ...this.tags, group });
       this.#groups.set(name, scope);
     }
     return scope;
   }
 
   addGroupDuration(durationMs: number): void {
-    this.#host.sink.add(this.#host.codes.groupDuration, this.series, durationMs);
+    this.host.sink.add(this.host.codes.groupDuration, this.series, durationMs);
   }
 
-  /** The test's own metrics, by name. */
-  get meters(): Readonly<Record<string, Meter>> {
-    this.#meters ??= this.#makeMeters();
-    return this.#meters;
-  }
-
-  #makeMeters(): Readonly<Record<string, Meter>> {
-    const { sink, custom } = this.#host;
-    const meters = custom.map((name): [string, Meter] => {
-      const code = sink.metric(name);
-      const add = (value: number, tags?: Tags): void => {
-        const series = tags === undefined ? this.series : sink.series({ ...this.tags, ...tags });
-        sink.add(code, series, value);
-      };
-      return [name, { add }];
-    });
-    return Object.fromEntries(meters);
+  /** A value of one of the test's own metrics. */
+  add(code: number, value: number, tags: Tags | undefined): void {
+    const { sink } = this.host;
+    const series = tags === undefined ? this.series : sink.series({ ...this.tags, ...tags });
+    sink.add(code, series, value);
   }
 }
-
-/** Counts nothing: for what happens while a virtual user is set up or torn down. */
-export const SILENT_SINK: MetricSink = {
-  series: () => 0,
-  metric: () => 0,
-  add: () => undefined,
-  http: () => undefined,
-};

@@ -77,6 +77,7 @@ export class VirtualUser implements Actor {
   process: number;
   intendedNs: number = Number.NaN;
   phase: Phase = "setup";
+  uncounted = true;
   own: unknown = undefined;
   /** Whether the executor wants it to go on after this iteration. */
   wanted = true;
@@ -119,7 +120,7 @@ export class VirtualUser implements Actor {
       return;
     }
     this.phase = "setup";
-    this.#context = new VuContext(this, this.host.silentScope);
+    this.#context = new VuContext(this, this.host.scope);
     settle(
       () => vuSetup(this.#contextAsVu()),
       (own) => this.#haveSetUp(own),
@@ -185,6 +186,7 @@ export class VirtualUser implements Actor {
     }
     this.#clearDeadline();
     this.#setState("cut");
+    this.uncounted = true;
     this.#belongings?.abort?.abort();
     this.#closeClients();
     this.#endWaiters();
@@ -197,6 +199,7 @@ export class VirtualUser implements Actor {
     if (pause !== undefined) this.host.sleepers.remove(pause);
     this.#clearDeadline();
     this.#setState("leaving");
+    this.uncounted = true;
     const vuTeardown = this.#setUp ? this.host.script.vuTeardown : undefined;
     const closing = this.#clients !== undefined || this.#belongings?.closing !== undefined;
     if (vuTeardown === undefined && !closing) {
@@ -247,7 +250,8 @@ export class VirtualUser implements Actor {
 
   #becomeReady(): void {
     this.phase = "load";
-    this.#context = new VuContext(this, this.host.scope);
+    this.uncounted = false;
+    this.#context ??= new VuContext(this, this.host.scope);
     this.#setUp = true;
     this.#setState("ready");
     this.host.free(this);
@@ -331,7 +335,6 @@ export class VirtualUser implements Actor {
 
   #tearDown(vuTeardown: NonNullable<VuHost["script"]["vuTeardown"]>): void {
     this.phase = "setup";
-    this.#context = new VuContext(this, this.host.silentScope);
     const context = this.#contextAsVu();
     const failed = (error: unknown): void => {
       if (this.#state === "leaving") this.#tellOf(error);

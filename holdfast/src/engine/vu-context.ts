@@ -28,6 +28,7 @@ export class VuContext implements VuHands<unknown, Named<Meter>, Named<unknown>,
   #barrier: Vu["barrier"] | undefined;
   #group: (<T>(name: string, run: (vu: this) => Promise<T>) => Promise<T>) | undefined;
   #groups: Map<TagScope, VuContext> | undefined;
+  #metrics: Named<Meter> | undefined;
 
   constructor(user: VirtualUser, scope: TagScope) {
     this.#user = user;
@@ -42,7 +43,7 @@ export class VuContext implements VuHands<unknown, Named<Meter>, Named<unknown>,
 
   get check(): Vu["check"] {
     this.#check ??= (name, condition) => {
-      this.#scope.check(name, condition);
+      if (!this.#user.uncounted) this.#scope.check(name, condition);
       return condition;
     };
     return this.#check;
@@ -70,7 +71,8 @@ export class VuContext implements VuHands<unknown, Named<Meter>, Named<unknown>,
   }
 
   get metrics(): Named<Meter> {
-    return this.#scope.meters;
+    this.#metrics ??= this.#makeMeters();
+    return this.#metrics;
   }
 
   get data(): unknown {
@@ -140,8 +142,19 @@ export class VuContext implements VuHands<unknown, Named<Meter>, Named<unknown>,
     try {
       return await run(inner);
     } finally {
-      inner.#scope.addGroupDuration((clock.nowNs() - startNs) / NS_PER_MS);
+      const durationMs = (clock.nowNs() - startNs) / NS_PER_MS;
+      if (!this.#user.uncounted) inner.#scope.addGroupDuration(durationMs);
     }
+  }
+
+  #makeMeters(): Named<Meter> {
+    const meters = [...this.#scope.host.custom].map(([name, code]): [string, Meter] => {
+      const add: Meter["add"] = (value, tags) => {
+        if (!this.#user.uncounted) this.#scope.add(code, value, tags);
+      };
+      return [name, { add }];
+    });
+    return Object.fromEntries(meters);
   }
 
   #groupContext(scope: TagScope): VuContext {

@@ -43,7 +43,6 @@ export interface VuHost {
   /** What `setup` returned, frozen. */
   readonly data: unknown;
   readonly scope: TagScope;
-  readonly silentScope: TagScope;
   /** It has come in, or its pause is over. */
   free(vu: VirtualUser): void;
   /** Its iteration is over. `threw`: by an exception. */

@@ -77,6 +77,8 @@ export interface Actor {
   process: number;
   intendedNs: number;
   readonly phase: Phase;
+  /** True while nothing it does is a sample: it is being set up or torn down, or was cut off by the end of the run. */
+  readonly uncounted?: boolean;
   /** Tags of every sample of this actor: the scenario, its groups, the author's own. */
   readonly tags: Tags;
 }
