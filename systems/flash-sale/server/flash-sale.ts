@@ -14,6 +14,7 @@ import { plantBug } from "../bugs/plant-bug.ts";
 import { systemClock, type Clock } from "../../ports/clock.ts";
 import { createApi } from "./api.ts";
 import { runInventoryWorkers, type WorkerEvent } from "./inventory-worker.ts";
+import { CONNECTIONS_WAITING_MAX } from "./limits.ts";
 import { Metrics } from "./metrics.ts";
 import { openEmbeddedParts, type EmbeddedParts } from "./parts/embedded.ts";
 import { openRealParts, type RealParts } from "./parts/real.ts";
@@ -105,7 +106,7 @@ async function listen(
   building: AsyncDisposableStack,
 ): Promise<string> {
   building.defer(() => app.close());
-  await app.listen({ host: "127.0.0.1", port });
+  await app.listen({ host: "127.0.0.1", port, backlog: CONNECTIONS_WAITING_MAX });
   return `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`;
 }
 

@@ -5,6 +5,8 @@ export const QUANTITY_MAX = 1_000_000;
 export const PRODUCT_ID_CHARS_MAX = 64;
 export const USER_ID_CHARS_MAX = 128;
 export const KEY_CHARS_MAX = 128;
+/** Connections that the kernel holds until we take them; beyond, a whole crowd at once would wait for its own retries. */
+export const CONNECTIONS_WAITING_MAX = 4_096;
 export const BODY_BYTES_MAX = 4_096;
 /** Different errors that one server writes to its log. */
 export const ERRORS_TOLD_MAX = 100;
