@@ -6,21 +6,30 @@ import { Child } from "../harness/child.ts";
 import { type Findings, isChosen, type Settings, type Suite } from "../harness/result.ts";
 import { startQuietServer } from "../harness/quiet-server.ts";
 import { interleave, measuredNames, pluck } from "../harness/rounds.ts";
-import { spreadOf } from "../harness/spread.ts";
+import { ratios, type Rounds, spreadOf } from "../harness/spread.ts";
 import { words } from "../harness/words.ts";
 import { lean } from "../holdfast/contenders.ts";
 import { lackingPacked, preparePacked } from "../holdfast/packed.ts";
 import { STARTUP_MS_MAX } from "../limits.ts";
 import * as peers from "../peers/closed-loop.ts";
 import type { Contender } from "../peers/contender.ts";
+import { peerFile } from "../peers/request.ts";
 
 const FROM_SOURCE = "Holdfast, from source";
 const PACKED = "Holdfast, as published";
+
+/** The reference: the host's fast and slow minutes move it as they move the others. */
+const BARE: Contender = {
+  name: "Node alone, one request",
+  lacking: undefined,
+  command: ({ port }) => ({ argv: words`${process.execPath} ${peerFile("bare-node.js")} ${port}` }),
+};
 
 export const startup: Suite = { name: "startup", run };
 
 async function run(settings: Settings): Promise<Findings> {
   const contenders = [
+    BARE,
     { ...lean, name: FROM_SOURCE },
     await packed(),
     peers.wrkCheck,
@@ -31,8 +40,7 @@ async function run(settings: Settings): Promise<Findings> {
     peers.locust,
   ].filter((one) => isChosen(settings, one));
   const measured = await interleave(contenders, settings.rounds, firstRequestMs);
-  const median = (name: string): number | undefined =>
-    spreadOf(pluck(measured, name, (ms) => ms))?.median;
+  const times = (name: string): Rounds => pluck(measured, name, (ms) => ms);
   return {
     title: "Start-up",
     method: [
@@ -44,17 +52,23 @@ async function run(settings: Settings): Promise<Findings> {
     tables: [
       {
         title: "From command to first request",
-        columns: [{ key: "ms", title: "ms", digits: 0 }],
+        columns: [
+          { key: "ms", title: "ms", digits: 0 },
+          { key: "bare", title: "x Node alone", digits: 2, stable: true },
+        ],
         rows: measuredNames(measured).map((name) => ({
           name,
-          cells: { ms: spreadOf(pluck(measured, name, (ms) => ms)) },
+          cells: {
+            ms: spreadOf(times(name)),
+            bare: spreadOf(ratios(times(name), times(BARE.name))),
+          },
         })),
       },
     ],
     goals: [FROM_SOURCE, PACKED].map((name) => ({
       says: `first request, ${name}`,
       limit: 250,
-      seen: median(name),
+      seen: spreadOf(times(name))?.median,
       unit: "ms",
       kind: "max",
     })),
