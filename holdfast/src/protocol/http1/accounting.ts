@@ -33,8 +33,9 @@ export class Accounting {
 
   /** HOT. The next thing the caller does is hand the first byte to the socket. */
   began(exchange: Exchange): void {
-    const { operation, actor } = exchange;
+    const { operation } = exchange;
     if (operation === undefined || exchange.slot >= 0) return;
+    const { actor } = exchange.session;
     exchange.slot = this.#recorder.operations.invoke(
       operation,
       actor.process,
@@ -54,12 +55,12 @@ export class Accounting {
     const result = readable ? resultOf(operation.definition, exchange.response) : undefined;
     const { operations } = this.#recorder;
     operations.complete(exchange.slot, exchange.endNs, rule, exchange.head.status, result);
-    if (outcome === "unknown") exchange.actor.process = operations.newProcess();
+    if (outcome === "unknown") exchange.session.actor.process = operations.newProcess();
   }
 
-  /** HOT. Counts the exchange and its times, unless it sets something up or tears it down. */
+  /** HOT. Counts the exchange and its times, unless its actor is set up, torn down or cut off. */
   counted(exchange: Exchange): void {
-    if (exchange.actor.phase !== "load") return;
+    if (exchange.session.actor.uncounted === true) return;
     const { route, failure, opening, startNs, endNs, intendedNs } = exchange;
     const { status } = exchange.head;
     const expected = failure === undefined && route.expected(status);

@@ -1,15 +1,21 @@
 /** All clients of one thread that have the same options: what they share besides the thread's own. */
+import { createSecureContext, type SecureContext } from "node:tls";
 import type { Tags } from "../../record/metric.ts";
+import { DefaultHeaders } from "./default-headers.ts";
+import type { TlsMeans } from "./dial.ts";
+import { TAG_SETS_REMEMBERED } from "./limits.ts";
 import type { Origin } from "./origin.ts";
 import { OriginPool } from "./origin-pool.ts";
 import { Routes } from "./routes.ts";
-import type { HttpSettings } from "./settings.ts";
+import type { HttpSettings, TlsSettings } from "./settings.ts";
 import type { Shared } from "./shared.ts";
 
 export class ClientFamily {
   readonly shared: Shared;
   readonly settings: HttpSettings;
   readonly baseUrl: string | undefined;
+  readonly defaults: DefaultHeaders;
+  readonly tls: TlsMeans;
   /** Pools of `pool: "shared"`; empty where every virtual user has its own. */
   readonly #pools = new Map<Origin, OriginPool>();
   readonly #routes = new Map<string, Routes>();
@@ -19,6 +25,8 @@ export class ClientFamily {
     this.shared = shared;
     this.settings = settings;
     this.baseUrl = baseUrl;
+    this.defaults = new DefaultHeaders(settings.headers);
+    this.tls = tlsMeans(settings.tls);
   }
 
   sharedPool(origin: Origin): OriginPool {
@@ -38,7 +46,7 @@ export class ClientFamily {
       routes = this.#routes.get(key);
       if (routes === undefined) {
         routes = new Routes(this, tags);
-        this.#routes.set(key, routes);
+        if (this.#routes.size < TAG_SETS_REMEMBERED) this.#routes.set(key, routes);
       }
       this.#routesByTags.set(tags, routes);
     }
@@ -48,4 +56,14 @@ export class ClientFamily {
   close(): void {
     for (const pool of this.#pools.values()) pool.close();
   }
+}
+
+function tlsMeans(settings: TlsSettings): TlsMeans {
+  let made: SecureContext | undefined;
+  const { ca, cert, key } = settings;
+  return {
+    settings,
+    sessions: new Map(),
+    context: () => (made ??= createSecureContext({ ca, cert, key })),
+  };
 }

@@ -1,6 +1,5 @@
 /** A virtual user's HTTP: what the author calls. Small, because there may be a hundred thousand of them. */
 import type { Tags } from "../../record/metric.ts";
-import type { Actor } from "../../record/recorder.ts";
 import type {
   Http,
   HttpMethod,
@@ -9,62 +8,13 @@ import type {
   HttpTemplate,
   PreparedRequest,
 } from "../http.ts";
-import type { ClientFamily } from "./client-family.ts";
-import { compose } from "./compose.ts";
-import type { Exchange } from "./exchange.ts";
-import type { Origin } from "./origin.ts";
-import { OriginPool } from "./origin-pool.ts";
+import { checkOptionNames, compose } from "./compose.ts";
+import { misuse } from "./misuse.ts";
+import { payloadOf } from "./payload.ts";
 import { prepare } from "./prepared.ts";
+import { RedirectChain } from "./redirect-chain.ts";
 import type { Routes } from "./routes.ts";
-
-/** What all views of one virtual user's client share: connections, cookies, who is acting. */
-export class Session {
-  readonly family: ClientFamily;
-  readonly actor: Actor;
-  readonly #pools: OriginPool[] = [];
-
-  constructor(family: ClientFamily, actor: Actor) {
-    this.family = family;
-    this.actor = actor;
-  }
-
-  /** HOT. Sends it, and promises its response. */
-  send(exchange: Exchange): Promise<HttpResponse> {
-    const { actor } = this;
-    exchange.intendedNs = actor.intendedNs;
-    actor.intendedNs = Number.NaN;
-    exchange.settle = answer;
-    const promise = new Promise(keepResolve);
-    exchange.resolve = keptResolve;
-    this.#pool(exchange.route.origin).send(exchange);
-    return promise;
-  }
-
-  close(): void {
-    for (const pool of this.#pools) pool.close();
-  }
-
-  /** HOT. Most virtual users talk to one origin, hence a list. */
-  #pool(origin: Origin): OriginPool {
-    if (this.family.settings.pool === "shared") return this.family.sharedPool(origin);
-    for (const pool of this.#pools) if (pool.origin === origin) return pool;
-    const pool = new OriginPool(origin, this.family);
-    this.#pools.push(pool);
-    return pool;
-  }
-}
-
-type Resolve = (response: HttpResponse) => void;
-
-/** One executor function for all promises, so that none needs a closure of its own: it runs before `new` returns. */
-let keptResolve: Resolve;
-function keepResolve(resolve: Resolve): void {
-  keptResolve = resolve;
-}
-
-function answer(exchange: Exchange): void {
-  exchange.resolve(exchange.response as HttpResponse);
-}
+import type { Session } from "./session.ts";
 
 export interface HttpClient extends Http, AsyncDisposable {
   /** The same connections and cookies under other tags. Closing either closes both. */
@@ -90,7 +40,16 @@ export class Http1Client implements HttpClient {
     options: HttpRequestOptions = NOTHING,
   ): Promise<HttpResponse> {
     const session = this.#session;
-    return session.send(compose(this.#routes, session.actor, method, url, options));
+    checkOptionNames(options, method);
+    const payload = payloadOf(options, method, session.family.shared.random);
+    const exchange = compose(session, this.#routes, method, url, options, payload, false);
+    const { redirect, signal } = options;
+    if (redirect === "follow") {
+      exchange.chain = new RedirectChain(this.#routes, options, payload);
+    } else if (redirect !== undefined && redirect !== "manual") {
+      throw misuse(method, "options.redirect", '"manual" or "follow"', redirect);
+    }
+    return signal === undefined ? session.ask(exchange) : session.askUntil(exchange, signal);
   }
 
   get(url: string, options?: HttpRequestOptions): Promise<HttpResponse> {

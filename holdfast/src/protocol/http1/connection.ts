@@ -7,37 +7,43 @@
  *   opening    failure, too late                closed      the pool fails whoever waits longest
  *   idle       start(exchange)                  busy        invoke, write
  *   idle       bytes, end, error                closed      nobody's answer: the pool forgets the connection
- *   busy       answer whole, may be kept        idle        complete, count, back to the pool, settle
- *   busy       answer whole, not to be kept     closed      the same, without the pool
- *   busy       malformed, too late, aborted     closed      complete with the failure, settle
- *   busy       end or error before any byte     closed      retried once where that is safe, else as above
+ *   busy       answer whole, may be kept        idle        back to the pool, then the exchange is settled
+ *   busy       answer whole, not to be kept     closed      the exchange is settled
+ *   busy       malformed, too late, given up    closed      the exchange ends with the failure
+ *   busy       end or error before any byte     closed      sent again once where that is safe, else as above
  *   busy       end or error later               closed      a body without a length is whole, else cut
  *   closed     anything                         closed      nothing
+ *
+ * An answer may be whole before the request is: then the rest is not sent, and the connection is not kept.
  */
 import type { Socket } from "node:net";
+import { NS_PER_S } from "../../base/units.ts";
+import { BodyWriter } from "./body-writer.ts";
 import type { ClientFamily } from "./client-family.ts";
 import type { Expiring } from "./deadlines.ts";
 import { Dial } from "./dial.ts";
-import type { Exchange, OpeningTimesNs } from "./exchange.ts";
+import { endWith, type Exchange, type OpeningTimesNs } from "./exchange.ts";
 import { Failure } from "./failures.ts";
 import { NO_HEAD } from "./head.ts";
 import { KEEP_ALIVE_MARGIN_NS } from "./limits.ts";
 import type { OriginPool } from "./origin-pool.ts";
 import type { ResponseParser } from "./parser.ts";
+import { mayBeSentAgain } from "./retry.ts";
 import type { Shared } from "./shared.ts";
 import { brokenFailure } from "./socket-errors.ts";
-import { NS_PER_S } from "../../base/units.ts";
 
 export class Connection implements Expiring {
-  state: "opening" | "idle" | "busy" | "closed" = "opening";
-  deadlineNs: number;
+  deadlineNs: number = Number.POSITIVE_INFINITY;
   deadlineIndex = -1;
   readonly #pool: OriginPool;
+  readonly #family: ClientFamily;
   readonly #shared: Shared;
+  #state: "opening" | "idle" | "busy" | "closed" = "opening";
   #dial: Dial | undefined;
   #socket: Socket | undefined;
   #exchange: Exchange | undefined;
   #parser: ResponseParser | undefined;
+  #writer: BodyWriter | undefined;
   /** How long opening took; whoever is first to use the connection takes it. */
   #opening: OpeningTimesNs | undefined;
   /** True once an answer has come: from then on the server may close it at any time. */
@@ -46,17 +52,22 @@ export class Connection implements Expiring {
   #untaken = false;
   #bestBeforeNs: number = Number.POSITIVE_INFINITY;
 
-  constructor(pool: OriginPool, family: ClientFamily, connectTimeoutNs: number) {
-    const { shared } = family;
+  constructor(pool: OriginPool, family: ClientFamily) {
     this.#pool = pool;
-    this.#shared = shared;
-    this.deadlineNs = shared.clock.nowNs() + connectTimeoutNs;
-    shared.deadlines.add(this);
+    this.#family = family;
+    this.#shared = family.shared;
+  }
+
+  open(timeoutNs: number): void {
+    const { clock, addresses, readBuffer, deadlines } = this.#shared;
+    this.deadlineNs = clock.nowNs() + timeoutNs;
+    deadlines.add(this);
     this.#dial = new Dial({
-      origin: pool.origin,
-      tls: family.settings.tls,
-      clock: shared.clock,
-      readBuffer: shared.readBuffer.bytes,
+      origin: this.#pool.origin,
+      clock,
+      addresses,
+      readBuffer: readBuffer.bytes,
+      tls: this.#family.tls,
       onRead: (bytes, buffer) => this.#read(bytes, buffer),
       onOpen: (socket, times) => this.#opened(socket, times),
       onFailure: (failure) => this.#openingFailed(failure),
@@ -72,50 +83,85 @@ export class Connection implements Expiring {
 
   /** HOT. Sends the request. The connection must be idle. */
   start(exchange: Exchange, nowNs: number): void {
-    const { clock, accounting } = this.#shared;
+    const { clock, accounting, deadlines } = this.#shared;
     const socket = this.#socket as Socket;
-    this.state = "busy";
+    this.#state = "busy";
     this.#exchange = exchange;
     exchange.state = "sent";
     exchange.attempts += 1;
-    if (this.#opening !== undefined) {
-      exchange.opening = this.#opening;
-      this.#opening = undefined;
-    }
     if (exchange.attempts === 1) exchange.startNs = nowNs;
+    if (this.#opening !== undefined) this.#tellOpening(exchange);
     accounting.began(exchange);
     const { wire } = exchange;
     socket.write(wire, exchange.encoding);
-    exchange.bytesSent += wire.length;
     this.#untaken = socket.errored !== null;
+    exchange.bytesSent += wire.length;
     exchange.sentNs = clock.nowNs();
     const { timeouts } = exchange.route;
-    this.deadlineNs = nowNs + Math.min(timeouts.headers, timeouts.whole);
-    this.#shared.deadlines.tighten(this.deadlineNs);
+    if (exchange.deadlineNs === 0) exchange.deadlineNs = nowNs + timeouts.whole;
+    if (exchange.source === undefined) {
+      this.deadlineNs = Math.min(nowNs + timeouts.headers, exchange.deadlineNs);
+    } else {
+      this.deadlineNs = exchange.deadlineNs;
+      this.#sendSource(exchange, socket);
+    }
+    deadlines.tighten(this.deadlineNs);
   }
 
-  expire(): void {
+  expire(nowNs: number): void {
     const dial = this.#dial;
     if (dial !== undefined) {
       dial.cancel();
       this.#openingFailed(dial.late());
       return;
     }
-    const { head = NO_HEAD } = this.#parser ?? {};
-    this.#broke(new Failure(head !== NO_HEAD ? "HF_TIMEOUT_BODY" : "HF_TIMEOUT_HEADERS"));
+    const exchange = this.#exchange;
+    if (exchange === undefined) return;
+    const { head } = this.#parser ?? { head: NO_HEAD };
+    const part = head === NO_HEAD ? "HF_TIMEOUT_HEADERS" : "HF_TIMEOUT_BODY";
+    this.#broke(new Failure(nowNs >= exchange.deadlineNs ? "HF_TIMEOUT" : part, sentTo(exchange)));
   }
 
-  /** Gives up what is under way. */
-  abort(failure: Failure): void {
-    if (this.state === "opening") this.#dial?.cancel();
-    this.#broke(failure);
+  /** Gives the exchange up, if it is on this connection. */
+  abort(exchange: Exchange, failure: Failure): void {
+    if (this.#exchange === exchange) this.#broke(failure);
+  }
+
+  /** Ends the connection in whatever state it is. */
+  close(failure: Failure): void {
+    if (this.#dial === undefined) return this.#broke(failure);
+    this.#dial.cancel();
+    this.#openingFailed(failure);
+  }
+
+  #tellOpening(exchange: Exchange): void {
+    exchange.opening = this.#opening;
+    this.#opening = undefined;
+  }
+
+  #sendSource(exchange: Exchange, socket: Socket): void {
+    this.#writer = new BodyWriter(
+      socket,
+      exchange,
+      () => {
+        const nowNs = this.#shared.clock.nowNs();
+        if (this.#exchange !== exchange || exchange.firstNs !== 0) return;
+        exchange.sentNs = nowNs;
+        this.deadlineNs = Math.min(nowNs + exchange.route.timeouts.headers, exchange.deadlineNs);
+        this.#shared.deadlines.tighten(this.deadlineNs);
+      },
+      (thrown) => {
+        exchange.thrown = thrown;
+        this.abort(exchange, new Failure("HF_BODY_SOURCE"));
+      },
+    );
   }
 
   #opened(socket: Socket, times: OpeningTimesNs): void {
     this.#dial = undefined;
     this.#socket = socket;
     this.#opening = times;
-    this.state = "idle";
+    this.#state = "idle";
     this.deadlineNs = Number.POSITIVE_INFINITY;
     socket.on("end", () => this.#ended());
     socket.on("close", () => this.#ended());
@@ -124,8 +170,10 @@ export class Connection implements Expiring {
   }
 
   #openingFailed(failure: Failure): void {
-    this.#close();
-    this.#pool.openingFailed(failure);
+    this.#dial = undefined;
+    this.#state = "closed";
+    this.#shared.deadlines.remove(this);
+    this.#pool.openingFailed(this, failure);
   }
 
   /** HOT. */
@@ -136,13 +184,7 @@ export class Connection implements Expiring {
       return false;
     }
     exchange.bytesReceived += bytes;
-    let parser = this.#parser;
-    if (parser === undefined) {
-      const { route } = exchange;
-      parser = this.#shared.borrowParser();
-      parser.begin(route.method === "HEAD", route.keepBody, route.responseBytesMax, route.memo);
-      this.#parser = parser;
-    }
+    const parser = this.#parser ?? this.#beginAnswer(exchange);
     const at = parser.read(buffer, 0, bytes);
     const nowNs = this.#shared.clock.nowNs();
     if (exchange.firstNs === 0) exchange.firstNs = nowNs;
@@ -151,15 +193,18 @@ export class Connection implements Expiring {
     } else if (parser.failure !== undefined) {
       this.#broke(parser.failure);
     } else if (parser.head !== NO_HEAD) {
-      this.#awaitBody(exchange, nowNs);
+      const { timeouts } = exchange.route;
+      this.deadlineNs = Math.min(nowNs + timeouts.body, exchange.deadlineNs);
+      this.#shared.deadlines.tighten(this.deadlineNs);
     }
-    return this.state !== "closed";
+    return this.#state !== "closed";
   }
 
-  #awaitBody(exchange: Exchange, nowNs: number): void {
-    const { timeouts } = exchange.route;
-    this.deadlineNs = Math.min(nowNs + timeouts.body, exchange.startNs + timeouts.whole);
-    this.#shared.deadlines.tighten(this.deadlineNs);
+  #beginAnswer({ route }: Exchange): ResponseParser {
+    const parser = this.#shared.borrowParser();
+    parser.begin(route.method === "HEAD", route.keepBody, route.responseBytesMax, route.memo);
+    this.#parser = parser;
+    return parser;
   }
 
   /** HOT. `clean`: nothing came after the answer. */
@@ -171,20 +216,30 @@ export class Connection implements Expiring {
     exchange.endNs = nowNs;
     this.#exchange = undefined;
     this.#parser = undefined;
+    this.#shared.giveBackParser(parser);
     this.#used = true;
-    const keep = clean && head.keepAlive && head.keepAliveRequests > 0;
+    let keep = clean && head.keepAlive && head.keepAliveRequests > 0;
+    if (this.#writer !== undefined) keep = this.#endSource(exchange, keep);
     if (keep) {
-      this.state = "idle";
+      this.#state = "idle";
       this.deadlineNs = Number.POSITIVE_INFINITY;
       if (head.keepAliveSeconds !== Number.POSITIVE_INFINITY) {
         this.#bestBeforeNs = bestBefore(nowNs, head.keepAliveSeconds);
       }
+      this.#pool.release(this);
+    } else {
+      this.#close();
     }
-    this.#shared.giveBackParser(parser);
-    this.#pool.finished(exchange);
-    if (keep) this.#pool.release(this);
-    else this.#close();
-    exchange.settle(exchange);
+    exchange.session.ended(exchange);
+  }
+
+  /** After an early answer the connection is of no more use: the server still waits for the rest of the body. */
+  #endSource(exchange: Exchange, keep: boolean): boolean {
+    const sent = this.#writer?.isSent === true;
+    this.#writer?.stop();
+    this.#writer = undefined;
+    if (!sent) exchange.sentNs = exchange.firstNs;
+    return keep && sent;
   }
 
   /** The server ended the connection in order. */
@@ -205,7 +260,7 @@ export class Connection implements Expiring {
   #lost(failure: Failure): void {
     const exchange = this.#exchange;
     const race = this.#used && this.#parser === undefined;
-    if (exchange === undefined || !race || !retriable(exchange, this.#untaken)) {
+    if (exchange === undefined || !race || !mayBeSentAgain(exchange, this.#untaken)) {
       return this.#broke(failure);
     }
     this.#exchange = undefined;
@@ -219,18 +274,18 @@ export class Connection implements Expiring {
     const parser = this.#parser;
     this.#exchange = undefined;
     this.#parser = undefined;
-    this.#close();
-    if (exchange === undefined) return;
     if (parser !== undefined) {
-      exchange.head = parser.head;
+      if (exchange !== undefined) exchange.head = parser.head;
       this.#shared.giveBackParser(parser);
     }
-    this.#pool.failed(exchange, failure);
+    this.#close();
+    if (exchange !== undefined) endWith(exchange, failure, this.#shared.clock.nowNs());
   }
 
   #close(): void {
-    if (this.state === "closed") return;
-    this.state = "closed";
+    if (this.#state === "closed") return;
+    this.#state = "closed";
+    this.#writer?.stop();
     this.#shared.deadlines.remove(this);
     this.#socket?.destroy();
     this.#pool.closed(this);
@@ -243,17 +298,6 @@ function bestBefore(nowNs: number, seconds: number): number {
   return nowNs + keptNs - Math.min(KEEP_ALIVE_MARGIN_NS, keptNs / 2);
 }
 
-const SAFE: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS"]);
-const IDEMPOTENT: ReadonlySet<string> = new Set([...SAFE, "PUT", "DELETE", "TRACE"]);
-
-/**
- * A second sending must not be able to do a second thing. Methods that are idempotent by RFC 9110 may be sent again;
- * but where the history records the request, only those without any effect: two effects of one operation, one before
- * and one after somebody else's, would look like the system's fault.
- */
-function retriable(exchange: Exchange, untaken: boolean): boolean {
-  if (exchange.attempts > 1) return false;
-  if (untaken) return true;
-  const methods = exchange.operation === undefined ? IDEMPOTENT : SAFE;
-  return methods.has(exchange.route.method);
+function sentTo({ route }: Exchange): string {
+  return `${route.method} ${route.url}`;
 }

@@ -4,27 +4,28 @@
  * promise, and the small response object that authors see. Times are nanoseconds of the run's clock.
  *
  *   state     is                                     next
- *   queued    in a pool: no connection yet           sent | settled (no connection, too late)
+ *   queued    in a pool: no connection yet           sent | settled (no connection, too late, given up)
  *   sent      a connection's, from the first byte    queued (retried) | settled
- *   settled   recorded; the caller has been told
+ *   settled   ended; the session has been told
  */
 import type { OperationStart } from "../../record/operation.ts";
-import type { Actor } from "../../record/recorder.ts";
 import type { HttpResponse } from "../http.ts";
 import type { Failure } from "./failures.ts";
 import { type Head, NO_HEAD } from "./head.ts";
 import type { HeadMemo } from "./head-memo.ts";
 import type { Origin } from "./origin.ts";
+import type { RedirectChain } from "./redirect-chain.ts";
 import type { RouteSeries } from "./series.ts";
+import type { Session } from "./session.ts";
 import type { TimeoutsNs } from "./settings.ts";
-
-export type BodySource = Uint8Array | AsyncIterable<Uint8Array>;
 
 /** What all requests of one kind share. */
 export interface Route {
   readonly origin: Origin;
   readonly method: string;
   readonly url: string;
+  /** Without the query. */
+  readonly path: string;
   readonly series: RouteSeries;
   readonly timeouts: TimeoutsNs;
   /** Which statuses are no failure. */
@@ -43,13 +44,15 @@ export interface OpeningTimesNs {
 
 export class Exchange {
   readonly route: Route;
-  readonly actor: Actor;
+  readonly session: Session;
   state: "queued" | "sent" | "settled" = "queued";
   /** Head, and body when that is text. Empty once it is no longer needed. */
   wire: string;
   readonly encoding: "latin1" | "utf8";
   /** Sent after `wire`; undefined when that was all. */
-  body: BodySource | undefined = undefined;
+  source: Uint8Array | AsyncIterable<Uint8Array> | undefined = undefined;
+  /** Of `source`; -1 when only its end will tell. */
+  sourceBytes = 0;
   readonly operation: OperationStart | undefined;
   /** Slot of the operation log; -1 before the operation is invoked. */
   slot = -1;
@@ -57,8 +60,10 @@ export class Exchange {
 
   /** The latency counts from here in an open model; NaN in a closed one. */
   intendedNs: number = Number.NaN;
-  /** When it was asked for; 0 when a connection was free at once. */
+  /** When it began to wait for a connection; 0 when one was free at once. */
   queuedNs = 0;
+  /** When the whole answer must be there; 0 before that is known. */
+  deadlineNs = 0;
   startNs = 0;
   sentNs = 0;
   firstNs = 0;
@@ -72,22 +77,25 @@ export class Exchange {
   bytesSent = 0;
   bytesReceived = 0;
   failure: Failure | undefined = undefined;
+  /** What the author's own body stream threw. */
+  thrown: unknown = undefined;
   redirects = 0;
+  /** Undefined where redirects are handed back. */
+  chain: RedirectChain | undefined = undefined;
+  /** The exchange that follows this one's redirect. */
+  successor: Exchange | undefined = undefined;
   response: HttpResponse | undefined = undefined;
-
-  /** Called once, when everything is known and recorded. */
-  settle: (exchange: Exchange) => void = ignore;
-  resolve: (response: HttpResponse) => void = ignore;
+  resolve: (response: HttpResponse | Promise<never>) => void = ignore;
 
   constructor(
     route: Route,
-    actor: Actor,
+    session: Session,
     wire: string,
     encoding: "latin1" | "utf8",
     operation: OperationStart | undefined,
   ) {
     this.route = route;
-    this.actor = actor;
+    this.session = session;
     this.wire = wire;
     this.encoding = encoding;
     this.operation = operation;
@@ -95,3 +103,13 @@ export class Exchange {
 }
 
 function ignore(): void {}
+
+/** Ends an exchange without an answer. Times that it did not get to are as long as nothing. */
+export function endWith(exchange: Exchange, failure: Failure, nowNs: number): void {
+  exchange.failure = failure;
+  exchange.endNs = nowNs;
+  if (exchange.firstNs === 0) exchange.firstNs = nowNs;
+  if (exchange.sentNs === 0) exchange.sentNs = exchange.firstNs;
+  if (exchange.startNs === 0) exchange.startNs = exchange.sentNs;
+  exchange.session.ended(exchange);
+}

@@ -43,3 +43,16 @@ export const HEADER_NAMES_REMEMBERED = 1_000;
 export const HEAD_MEMO_BYTES_MAX = 2_048;
 /** After so many heads in a row that differ from the one before, only every so manieth is remembered. */
 export const HEAD_MEMO_MISSES_MAX = 32;
+
+/** As long as k6 remembers an address. */
+export const DNS_CACHE_NS: number = 300 * NS_PER_S;
+
+/** Of one virtual user; the oldest goes first. */
+export const COOKIES_MAX = 300;
+/** Name and value of one cookie; longer ones are ignored. */
+export const COOKIE_BYTES_MAX = 4_096;
+
+/** Multipart bodies up to here are put together in memory; larger ones are streamed. */
+export const MULTIPART_GATHERED_BYTES_MAX = 1_048_576;
+/** Content codings of one body, one in another. */
+export const CODINGS_MAX = 4;

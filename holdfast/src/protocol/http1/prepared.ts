@@ -1,47 +1,78 @@
 /** A request whose head was laid out once: sending it is one concatenation. */
-import { Buffer } from "node:buffer";
 import type { OperationStart } from "../../record/operation.ts";
 import type { HttpResponse, HttpTemplate, PreparedRequest } from "../http.ts";
-import type { Session } from "./client.ts";
-import { Exchange, type Route } from "./exchange.ts";
-import { checkedName, checkedValue } from "./header-lines.ts";
+import { checkedName, checkedValue } from "./checked-header.ts";
+import { checkOptionNames, cookieLine, exchangeOf, routeOf } from "./compose.ts";
+import type { Exchange, Route } from "./exchange.ts";
 import { misuse } from "./misuse.ts";
+import { textPayload } from "./payload.ts";
+import { queryText } from "./query.ts";
+import { RedirectChain } from "./redirect-chain.ts";
+import { bodyLines, requestHead } from "./request-head.ts";
 import type { Routes } from "./routes.ts";
+import type { Session } from "./session.ts";
 
+const WHERE = "prepare";
 const NO_VALUES: readonly string[] = Object.freeze([]);
+const TEMPLATE_OPTIONS: ReadonlySet<string> = new Set(["method", "url", "vary", "contentType"]);
+/** A template has no body of its own, and an operation is begun by each `send`. */
+const NOT_IN_TEMPLATE = ["json", "form", "multipart", "body", "operation"];
 
 /** Throws a TypeError for a template that no request could be made of. */
 export function prepare(session: Session, routes: Routes, template: HttpTemplate): PreparedRequest {
-  const where = "http.prepare";
-  const line = routes.line(template.method, template.url, template.name);
-  let head = `${line.requestLine}${line.hostLines}`;
-  for (const name in template.headers) {
-    checkedName(name, where);
-    head += `${name}: ${checkedValue(template.headers[name], name, where)}\r\n`;
+  checkOptionNames(template, WHERE, TEMPLATE_OPTIONS);
+  for (const name of NOT_IN_TEMPLATE) {
+    if (name in template) throw misuse(WHERE, `template.${name}`, "left to send", name);
   }
-  if (template.contentType !== undefined) {
-    head += `content-type: ${checkedValue(template.contentType, "content-type", where)}\r\n`;
-  }
-  const names = template.vary ?? NO_VALUES;
-  for (const name of names) checkedName(name, where);
-  return new Prepared(session, line.route, head, names);
+  const { vary = NO_VALUES, tags } = template;
+  const names = vary.map((name) => checkedName(name, WHERE));
+  const table = tags === undefined ? routes : session.family.routes({ ...routes.tags, ...tags });
+  const line = table.line(template.method, template.url, template.name);
+  const query = template.query === undefined ? "" : queryText(template.query, WHERE);
+  const head = requestHead(
+    {
+      line,
+      query,
+      defaults: session.family.defaults,
+      headers: template.headers,
+      contentType: template.contentType ?? "",
+      crossed: false,
+      later: names,
+    },
+    WHERE,
+  );
+  return new Prepared(session, table, template, routeOf(line.route, template, query, WHERE), head);
 }
 
 class Prepared implements PreparedRequest {
   readonly #session: Session;
+  readonly #routes: Routes;
+  readonly #template: HttpTemplate;
   readonly #route: Route;
-  readonly #names: readonly string[];
   readonly #head: string;
+  readonly #names: readonly string[];
+  readonly #isPlain: boolean;
 
-  constructor(session: Session, route: Route, head: string, names: readonly string[]) {
+  constructor(
+    session: Session,
+    routes: Routes,
+    template: HttpTemplate,
+    route: Route,
+    head: string,
+  ) {
     this.#session = session;
+    this.#routes = routes;
+    this.#template = template;
     this.#route = route;
     this.#head = head;
-    this.#names = names;
+    this.#names = template.vary ?? NO_VALUES;
+    this.#isPlain = template.redirect !== "follow" && template.signal === undefined;
   }
 
   send(body: string, values = NO_VALUES, operation?: OperationStart): Promise<HttpResponse> {
+    const session = this.#session;
     const names = this.#names;
+    if (typeof body !== "string") throw misuse("send", "body", "text", body);
     if (values.length !== names.length) {
       throw misuse("send", "values", `${names.length} texts, one for each of vary`, values);
     }
@@ -50,15 +81,32 @@ class Prepared implements PreparedRequest {
       const name = names[i] as string;
       head += `${name}: ${checkedValue(values[i], name, "send")}\r\n`;
     }
-    const bytes = Buffer.byteLength(body);
+    const { jar } = session;
+    if (jar !== undefined) head += cookieLine(session, this.#route, this.#template.headers);
+    const payload = textPayload(body, "");
+    head += bodyLines(this.#route.method, payload);
+    const exchange = exchangeOf(session, this.#route, head, payload, operation);
+    return this.#isPlain ? session.ask(exchange) : this.#ask(exchange, body, values);
+  }
+
+  #ask(exchange: Exchange, body: string, values: readonly string[]): Promise<HttpResponse> {
+    const {
+      method: _method,
+      url: _url,
+      vary: _vary,
+      contentType = "",
+      ...options
+    } = this.#template;
+    if (options.redirect === "follow") {
+      const varied = this.#names.map((name, i) => [name, values[i] as string] as const);
+      const headers = { ...options.headers, ...Object.fromEntries(varied) };
+      const payload = textPayload(body, contentType);
+      const { operation } = exchange;
+      const whole = { ...options, headers, ...(operation === undefined ? {} : { operation }) };
+      exchange.chain = new RedirectChain(this.#routes, whole, payload);
+    }
+    const { signal } = options;
     const session = this.#session;
-    const exchange = new Exchange(
-      this.#route,
-      session.actor,
-      `${head}content-length: ${bytes}\r\n\r\n${body}`,
-      bytes === body.length ? "latin1" : "utf8",
-      operation,
-    );
-    return session.send(exchange);
+    return signal === undefined ? session.ask(exchange) : session.askUntil(exchange, signal);
   }
 }

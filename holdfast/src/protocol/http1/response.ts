@@ -7,6 +7,7 @@ import { allHeaders, headerOf } from "./head-text.ts";
 
 /** How much of a body that is no JSON an error shows. */
 const SHOWN_CHARS = 80;
+const BYTE_ORDER_MARK = 0xfeff;
 const NOT_ASCII = /[\x80-\xff]/;
 
 export class Http1Response implements HttpResponse {
@@ -40,8 +41,9 @@ export class Http1Response implements HttpResponse {
 
   text(): string {
     const { bytes, text } = this.#exchange;
-    if (bytes !== undefined) return bytes.toString("utf8");
-    return NOT_ASCII.test(text) ? Buffer.from(text, "latin1").toString("utf8") : text;
+    if (bytes === undefined && !NOT_ASCII.test(text)) return text;
+    const decoded = (bytes ?? Buffer.from(text, "latin1")).toString("utf8");
+    return decoded.charCodeAt(0) === BYTE_ORDER_MARK ? decoded.slice(1) : decoded;
   }
 
   json<T = unknown>(): T {

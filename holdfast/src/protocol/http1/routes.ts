@@ -17,10 +17,14 @@ export interface Line {
   readonly method: string;
   readonly name: string | undefined;
   readonly route: Route;
+  /** Path and query. */
+  readonly target: string;
   /** `POST /order HTTP/1.1\r\n`. */
   readonly requestLine: string;
-  /** `host: shop.test\r\n`, and what the URL's user and password make of `authorization`. */
-  readonly hostLines: string;
+  /** `host: shop.test\r\n`. */
+  readonly hostLine: string;
+  /** What the URL's user and password make of `authorization`; "" without them. */
+  readonly credentialsLine: string;
   readonly next: Line | undefined;
 }
 
@@ -54,23 +58,26 @@ export class Routes {
     if (this.#lines.size >= ROUTES_MAX) this.#lines.clear();
     const { settings, shared } = this.family;
     const origin = shared.origins.of(parsed);
-    const { username, password } = parsed;
+    const { username, password, pathname, search } = parsed;
     const line: Line = {
       method,
       name,
       route: {
         origin,
         method,
-        url: `${origin.url}${parsed.pathname}${parsed.search}`,
-        series: this.series(method, name ?? parsed.pathname),
+        url: `${origin.url}${pathname}${search}`,
+        path: pathname,
+        series: this.series(method, name ?? pathname),
         timeouts: settings.timeouts,
         expected: belowError,
         keepBody: true,
         responseBytesMax: settings.responseBytesMax,
         memo: new HeadMemo(),
       },
-      requestLine: `${method} ${parsed.pathname}${parsed.search} HTTP/1.1\r\n`,
-      hostLines: `host: ${origin.authority}\r\n${basicAuth(username, password)}`,
+      target: pathname + search,
+      requestLine: `${method} ${pathname}${search} HTTP/1.1\r\n`,
+      hostLine: `host: ${origin.authority}\r\n`,
+      credentialsLine: basicAuth(username, password),
       next,
     };
     this.#lines.set(url, line);

@@ -1,7 +1,10 @@
 /** The options of a client, checked and with every default filled in. Durations in nanoseconds. */
 import * as v from "valibot";
+import { messageOf } from "../../base/errors.ts";
 import { durationSchema, parse } from "../../base/schema.ts";
-import type { HttpClientOptions } from "../http.ts";
+import { parseDuration } from "../../base/units.ts";
+import type { HttpClientOptions, HttpRequestOptions } from "../http.ts";
+import { checkedName, checkedValue } from "./checked-header.ts";
 import {
   BODY_TIMEOUT_NS,
   CONNECT_TIMEOUT_NS,
@@ -15,6 +18,7 @@ import {
   RESPONSE_BYTES_MAX_LIMIT,
   WHOLE_TIMEOUT_NS,
 } from "./limits.ts";
+import { misuse } from "./misuse.ts";
 
 export interface TimeoutsNs {
   readonly connect: number;
@@ -65,13 +69,28 @@ const wholeNumber = (min: number, max: number): v.GenericSchema<number> =>
     ),
   );
 
+const headersSchema = v.pipe(
+  v.record(v.string(), v.string()),
+  v.rawCheck(({ dataset, addIssue }) => {
+    if (!dataset.typed) return;
+    for (const [name, value] of Object.entries(dataset.value)) {
+      try {
+        checkedName(name, "http");
+        checkedValue(value, name, "http");
+      } catch (error) {
+        addIssue({ message: `must hold headers that can be sent (${messageOf(error)})` });
+      }
+    }
+  }),
+);
+
 const clientSchema = v.strictObject({
   pool: v.optional(v.picklist(["vu", "shared"])),
   connectionsMax: v.optional(wholeNumber(1, CONNECTIONS_MAX_LIMIT)),
   timeout: v.optional(v.unknown()),
   redirectsMax: v.optional(wholeNumber(0, REDIRECTS_MAX_LIMIT)),
   responseBytesMax: v.optional(wholeNumber(0, RESPONSE_BYTES_MAX_LIMIT)),
-  headers: v.optional(v.record(v.string(), v.string())),
+  headers: v.optional(headersSchema),
   cookies: v.optional(v.boolean()),
   tls: v.optional(
     v.strictObject({
@@ -124,4 +143,30 @@ export function resolveTimeouts(
     });
   }
   return Object.freeze({ ...rest, whole: parse(durationSchema, timeout, subject) });
+}
+
+/** The same for one request, whose author gets a TypeError. */
+export function requestTimeouts(
+  timeout: NonNullable<HttpRequestOptions["timeout"]>,
+  rest: TimeoutsNs,
+  where: string,
+): TimeoutsNs {
+  if (typeof timeout !== "object") {
+    return { ...rest, whole: requestDuration(timeout, "options.timeout", where) };
+  }
+  const found: { -readonly [Part in keyof TimeoutsNs]: number } = { ...rest };
+  for (const [part, value] of Object.entries(timeout)) {
+    if (!(part in rest)) {
+      throw misuse(where, "options.timeout", "made of connect, headers, body and whole", part);
+    }
+    const path = `options.timeout.${part}`;
+    found[part as keyof TimeoutsNs] = requestDuration(value, path, where);
+  }
+  return found;
+}
+
+function requestDuration(value: unknown, path: string, where: string): number {
+  const ns = parseDuration(value);
+  if (ns === undefined) throw misuse(where, path, 'a duration such as "500ms" or "10s"', value);
+  return ns;
 }

@@ -3,9 +3,11 @@ import type { Clock } from "../../base/clock.ts";
 import type { Random } from "../../base/random.ts";
 import type { MetricSink, Recorder } from "../../record/recorder.ts";
 import { Accounting } from "./accounting.ts";
+import { Addresses } from "./addresses.ts";
 import { Deadlines } from "./deadlines.ts";
 import { ReadBuffer } from "./head-memo.ts";
 import { READ_BUFFER_BYTES } from "./limits.ts";
+import type { Session } from "./session.ts";
 import { Origins } from "./origin.ts";
 import { ResponseParser } from "./parser.ts";
 
@@ -18,6 +20,9 @@ export class Shared {
   readonly deadlines: Deadlines;
   /** The kernel writes every answer here; what is to outlive the callback must be copied within it. */
   readonly readBuffer: ReadBuffer = new ReadBuffer(READ_BUFFER_BYTES);
+  readonly addresses: Addresses;
+  /** Those with connections of their own, to be closed with the transport. */
+  readonly sessions: Set<Session> = new Set();
   readonly #idleParsers: ResponseParser[] = [];
 
   constructor(recorder: Recorder, random: Random) {
@@ -25,6 +30,7 @@ export class Shared {
     this.metrics = recorder.metrics;
     this.random = random;
     this.accounting = new Accounting(recorder);
+    this.addresses = new Addresses(recorder.clock, random);
     this.deadlines = new Deadlines(recorder.clock);
   }
 

@@ -9,7 +9,8 @@ import type { Random } from "../../base/random.ts";
 import type { Actor, Recorder } from "../../record/recorder.ts";
 import type { HttpClientOptions } from "../http.ts";
 import { ClientFamily } from "./client-family.ts";
-import { Http1Client, type HttpClient, Session } from "./client.ts";
+import { Http1Client, type HttpClient } from "./client.ts";
+import { Session } from "./session.ts";
 import { resolveHttpOptions } from "./settings.ts";
 import { Shared } from "./shared.ts";
 
@@ -53,6 +54,7 @@ class Http1Transport implements HttpTransport {
   }
 
   close(): Promise<void> {
+    for (const session of this.#shared.sessions) session.close();
     for (const family of this.#allFamilies) family.close();
     this.#shared.deadlines.close();
     return Promise.resolve();

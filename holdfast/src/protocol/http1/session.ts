@@ -1,0 +1,119 @@
+/** What all views of one virtual user's client share: connections, cookies, who is acting. */
+import { Buffer } from "node:buffer";
+import type { Actor } from "../../record/recorder.ts";
+import type { HttpResponse } from "../http.ts";
+import type { ClientFamily } from "./client-family.ts";
+import { CookieJar } from "./cookies.ts";
+import { decodeBody } from "./decode-body.ts";
+import type { Exchange } from "./exchange.ts";
+import { Failure } from "./failures.ts";
+import { headerOf, headerValues } from "./head-text.ts";
+import type { Origin } from "./origin.ts";
+import { OriginPool } from "./origin-pool.ts";
+import { Http1Response } from "./response.ts";
+
+export class Session {
+  readonly family: ClientFamily;
+  readonly actor: Actor;
+  /** Undefined as long as no server has set a cookie. */
+  jar: CookieJar | undefined;
+  readonly #pools: OriginPool[] = [];
+
+  constructor(family: ClientFamily, actor: Actor) {
+    this.family = family;
+    this.actor = actor;
+  }
+
+  /** HOT. Sends what the author asked for, and promises its response. */
+  ask(exchange: Exchange): Promise<HttpResponse> {
+    const { actor } = this;
+    exchange.intendedNs = actor.intendedNs;
+    actor.intendedNs = Number.NaN;
+    const promise = new Promise(keepResolve);
+    exchange.resolve = keptResolve;
+    this.send(exchange);
+    return promise;
+  }
+
+  /** The same, given up when the signal is aborted. */
+  askUntil(exchange: Exchange, signal: AbortSignal): Promise<HttpResponse> {
+    const abort = (): void => {
+      let current = exchange;
+      while (current.successor !== undefined) current = current.successor;
+      this.#pool(current.route.origin).abort(current);
+    };
+    const promise = this.ask(exchange);
+    if (signal.aborted) abort();
+    else {
+      signal.addEventListener("abort", abort, { once: true });
+      const forget = (): void => signal.removeEventListener("abort", abort);
+      void promise.then(forget, forget);
+    }
+    return promise;
+  }
+
+  /** HOT. */
+  send(exchange: Exchange): void {
+    this.#pool(exchange.route.origin).send(exchange);
+  }
+
+  /** HOT. The connection, or the pool, is done with it. */
+  ended(exchange: Exchange): void {
+    const { head } = exchange;
+    exchange.state = "settled";
+    exchange.wire = "";
+    if (head.hasCookies) this.#takeCookies(exchange);
+    if (head.hasContentEncoding && exchange.failure === undefined) this.#decode(exchange);
+    if (exchange.chain?.follows(exchange) === true) return;
+    const response = new Http1Response(exchange);
+    exchange.response = response;
+    const { accounting } = this.family.shared;
+    accounting.completed(exchange);
+    accounting.counted(exchange);
+    if (exchange.thrown === undefined) exchange.resolve(response);
+    else exchange.resolve(Promise.reject(exchange.thrown));
+  }
+
+  close(): void {
+    this.family.shared.sessions.delete(this);
+    for (const pool of this.#pools) pool.close();
+  }
+
+  #takeCookies(exchange: Exchange): void {
+    const { settings, shared } = this.family;
+    if (!settings.cookies) return;
+    const { text } = exchange.head;
+    const { origin, path } = exchange.route;
+    this.jar ??= new CookieJar();
+    const lines = headerValues(text, "set-cookie");
+    this.jar.take(lines, origin, path, headerOf(text, "date"), shared.clock.nowNs());
+  }
+
+  #decode(exchange: Exchange): void {
+    const { head, route } = exchange;
+    const body = exchange.bytes ?? Buffer.from(exchange.text, "latin1");
+    if (body.length === 0) return;
+    const encodings = headerValues(head.text, "content-encoding").join(",");
+    const decoded = decodeBody(body, encodings, route.responseBytesMax);
+    if (decoded instanceof Failure) exchange.failure = decoded;
+    else exchange.bytes = decoded;
+  }
+
+  /** HOT. Most virtual users talk to one origin, hence a list. */
+  #pool(origin: Origin): OriginPool {
+    if (this.family.settings.pool === "shared") return this.family.sharedPool(origin);
+    for (const pool of this.#pools) if (pool.origin === origin) return pool;
+    if (this.#pools.length === 0) this.family.shared.sessions.add(this);
+    const pool = new OriginPool(origin, this.family);
+    this.#pools.push(pool);
+    return pool;
+  }
+}
+
+type Resolve = (response: HttpResponse | Promise<never>) => void;
+
+/** One executor function for all promises, so that none needs a closure of its own: it runs before `new` returns. */
+let keptResolve: Resolve;
+function keepResolve(resolve: Resolve): void {
+  keptResolve = resolve;
+}
