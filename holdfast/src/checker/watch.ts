@@ -5,7 +5,7 @@
  */
 import { IN_FLIGHT, LISTED_BEFORE } from "../history/block-layout.ts";
 import type { Block } from "../history/block-reader.ts";
-import { blockAt } from "../history/block-reader.ts";
+import { freshBlock } from "../history/block-reader.ts";
 import { encodedLength, readValue } from "../history/value-codec.ts";
 import { PHASE, textOf } from "../history/history.ts";
 import type { Invariant } from "../record/invariant.ts";
@@ -79,7 +79,7 @@ class BlockWatch implements Watch {
 
   feed(bytes: ArrayBuffer): Record<Outcome, number> {
     const outcomes = noOutcomes();
-    const block = blockAt(bytes, 0, bytes.byteLength);
+    const block = freshBlock(bytes);
     if (block === undefined) return outcomes;
     this.#rows(block, outcomes);
     for (const outcome of Object.keys(outcomes) as Outcome[]) {

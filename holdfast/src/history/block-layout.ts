@@ -8,7 +8,8 @@
  *     dictionary  JSON: {"names": […], "keys": […]}, which the columns `name` and `key` point into
  *     padding     to a multiple of 8 bytes, so that the next block in a file is aligned, too
  *
- * The checksum covers everything after itself. All machines Node 24 runs on are little-endian, and so is the format.
+ * The checksum covers everything after itself; it is set by the thread that writes the file, not by the one that makes
+ * load. All machines Node 24 runs on are little-endian, and so is the format.
  */
 import { crc32 } from "node:zlib";
 
@@ -74,6 +75,11 @@ export function columnsAt(buffer: ArrayBuffer, offset: number, rows: number): Bl
     phase: new Uint8Array(buffer, next(1), rows),
     rule: new Uint8Array(buffer, next(1), rows),
   };
+}
+
+/** Stamps a block with its checksum. */
+export function setChecksum(block: ArrayBuffer): void {
+  new DataView(block).setUint32(HEADER.checksum, checksumOf(new Uint8Array(block)), true);
 }
 
 /** The checksum a block ought to carry. */

@@ -18,16 +18,34 @@ export interface Block {
   keys: readonly string[];
 }
 
-/** The block that starts at `offset`, or undefined when it is torn or something else. `offset` is a multiple of 8. */
-export function blockAt(buffer: ArrayBuffer, offset: number, end: number): Block | undefined {
+/** The stored block at `offset`, a multiple of 8; undefined when it is torn, damaged or none. */
+export function storedBlockAt(buffer: ArrayBuffer, offset: number, end: number): Block | undefined {
+  const bytes = blockBytes(buffer, offset, end);
+  if (bytes === undefined) return undefined;
+  const checksum = new DataView(buffer, offset).getUint32(HEADER.checksum, true);
+  if (checksum !== checksumOf(new Uint8Array(buffer, offset, bytes))) return undefined;
+  return takeApart(buffer, offset, bytes);
+}
+
+/** A block that has not left memory: it needs no checksum, and has none yet. Undefined when it is none. */
+export function freshBlock(buffer: ArrayBuffer): Block | undefined {
+  const bytes = blockBytes(buffer, 0, buffer.byteLength);
+  return bytes === undefined ? undefined : takeApart(buffer, 0, bytes);
+}
+
+/** The length that a block states, where there is one and all of it. */
+function blockBytes(buffer: ArrayBuffer, offset: number, end: number): number | undefined {
   if (offset + HEADER.size > end) return undefined;
   const header = new DataView(buffer, offset);
+  const bytes = header.getUint32(HEADER.bytes, true);
+  const whole = bytes >= HEADER.size && offset + bytes <= end;
+  return whole && header.getUint32(HEADER.magic, true) === BLOCK_MAGIC ? bytes : undefined;
+}
+
+function takeApart(buffer: ArrayBuffer, offset: number, bytes: number): Block {
+  const header = new DataView(buffer, offset);
   const get = (field: number): number => header.getUint32(field, true);
-  const bytes = get(HEADER.bytes);
-  if (get(HEADER.magic) !== BLOCK_MAGIC || bytes < HEADER.size || offset + bytes > end)
-    return undefined;
   const whole = new Uint8Array(buffer, offset, bytes);
-  if (checksumOf(whole) !== get(HEADER.checksum)) return undefined;
   const rows = get(HEADER.rows);
   const valuesAt = HEADER.size + rows * ROW_BYTES;
   const dictionaryAt = valuesAt + get(HEADER.valueBytes);

@@ -3,7 +3,7 @@
  * what is filled into a fresh buffer, which can then be transferred to another thread.
  */
 import type { Value } from "../record/value.ts";
-import { BLOCK_MAGIC, checksumOf, columnsAt, HEADER, padded, ROW_BYTES } from "./block-layout.ts";
+import { BLOCK_MAGIC, columnsAt, HEADER, padded, ROW_BYTES } from "./block-layout.ts";
 import type { BlockColumns } from "./block-layout.ts";
 import { BLOCK_ROWS_MAX, BLOCK_VALUE_BYTES_MAX } from "./limits.ts";
 import { ENCODED_BYTES_MAX, TAG, writeValue } from "./value-codec.ts";
@@ -97,7 +97,7 @@ export class BlockWriter {
     return code;
   }
 
-  /** The block as bytes of its own; then starts the next one, empty. */
+  /** The block as bytes of its own, but for its checksum; then starts the next one, empty. */
   encode(facts: BlockFacts): ArrayBuffer {
     const rows = this.rows;
     const dictionary = new TextEncoder().encode(
@@ -123,7 +123,6 @@ export class BlockWriter {
     set(HEADER.valueBytes, this.#valueBytes);
     set(HEADER.dictionaryBytes, dictionary.length);
     header.setFloat64(HEADER.claimNs, facts.claimNs, true);
-    set(HEADER.checksum, checksumOf(block));
     this.#clear();
     return buffer;
   }

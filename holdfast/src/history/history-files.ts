@@ -12,7 +12,7 @@ import { messageOf } from "../base/errors.ts";
 import type { Invariant } from "../record/invariant.ts";
 import { OUTCOME_RULES } from "../record/outcome.ts";
 import type { Value } from "../record/value.ts";
-import { HEADER } from "./block-layout.ts";
+import { HEADER, setChecksum } from "./block-layout.ts";
 import { BLOCKS_OUTSTANDING_MAX, CHUNK_BYTES_MAX } from "./limits.ts";
 import type { Manifest } from "./manifest.ts";
 import { MANIFEST_FILE, MANIFEST_SCHEMA } from "./manifest.ts";
@@ -147,6 +147,7 @@ export class HistoryFiles {
       file.bytes = 0;
     }
     file.handle ??= await open(join(this.folder, blockFile(thread, file.chunk)), "w");
+    setChecksum(block);
     let written = 0;
     while (written < block.byteLength) {
       const rest = block.byteLength - written;

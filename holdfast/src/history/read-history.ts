@@ -14,7 +14,7 @@ import { HoldfastError, messageOf } from "../base/errors.ts";
 import { OUTCOMES, RULE } from "../record/outcome.ts";
 import { IN_FLIGHT, LISTED_BEFORE } from "./block-layout.ts";
 import type { Block } from "./block-reader.ts";
-import { blockAt } from "./block-reader.ts";
+import { storedBlockAt } from "./block-reader.ts";
 import { blockFilesIn } from "./history-files.ts";
 import type { History } from "./history.ts";
 import { HistoryBuilder, OUTCOME } from "./history.ts";
@@ -84,7 +84,7 @@ class Reading {
     const end = bytes.byteOffset + bytes.byteLength;
     let offset = bytes.byteOffset;
     while (offset < end) {
-      const block = blockAt(bytes.buffer, offset, end);
+      const block = storedBlockAt(bytes.buffer, offset, end);
       if (block === undefined) return;
       this.#block(block);
       offset += block.bytes;

@@ -41,8 +41,8 @@ const NO_DIGIT = 0xf0;
 const DIGIT_OF = digitTable();
 const TEXT_OF_BYTE = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
 
-/** Longer texts are handed to the runtime's encoder, which costs a call but runs many times faster. */
-const LOOP_LENGTH_MAX = 64;
+/** Where texts are encoded before it is known how they are written. */
+const scratch = new Uint8Array(VALUE_BYTES_MAX);
 const encoder = new TextEncoder();
 // Without this option the decoder would swallow a byte order mark at the start of a text.
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
@@ -65,46 +65,36 @@ export function writeValue(bytes: Uint8Array, at: number, value: Value | undefin
   return writeJson(bytes, at, value);
 }
 
+/** The runtime encodes faster than any loop over characters, and most of a text's cost is reading its characters. */
 function writeText(bytes: Uint8Array, at: number, text: string): number {
-  if (text.length === UUID_LENGTH) {
-    const end = writeUuid(bytes, at, text);
-    if (end !== at) return end;
-  }
-  if (text.length > LOOP_LENGTH_MAX) return writeLongText(bytes, at, text);
-  let position = at + 2;
-  for (let i = 0; i < text.length; i++) {
-    const code = text.charCodeAt(i);
-    if (code > 127) return writeLongText(bytes, at, text);
-    bytes[position++] = code;
-  }
+  const { read, written } = encoder.encodeInto(text, scratch);
+  if (text.length === UUID_LENGTH && writeUuid(bytes, at)) return at + 17;
+  // A surrogate without its other half has no UTF-8; as JSON it is an escape and stays itself.
+  if (written !== text.length && !text.isWellFormed()) return writeJson(bytes, at, text);
+  if (read < text.length) return writeDigest(bytes, at, sortedJson(text));
+  if (written > 255) return writeLong(bytes, at, TAG.longText, written);
   bytes[at] = TAG.text;
-  bytes[at + 1] = text.length;
-  return position;
+  bytes[at + 1] = written;
+  const from = at + 2;
+  for (let i = 0; i < written; i++) bytes[from + i] = scratch[i] as number;
+  return from + written;
 }
 
-/** Gives `at` back when the text is no lower-case UUID. */
-function writeUuid(bytes: Uint8Array, at: number, text: string): number {
+/** Packs the text in `scratch`; false when it is no lower-case UUID, and then what it wrote is to be written over. */
+function writeUuid(bytes: Uint8Array, at: number): boolean {
   const dashes =
-    text.charCodeAt(8) === DASH &&
-    text.charCodeAt(13) === DASH &&
-    text.charCodeAt(18) === DASH &&
-    text.charCodeAt(23) === DASH;
-  if (!dashes) return at;
-  let seen = 0;
+    scratch[8] === DASH && scratch[13] === DASH && scratch[18] === DASH && scratch[23] === DASH;
+  if (!dashes) return false;
   let wrong = 0;
   for (let i = 0; i < 16; i++) {
     const place = UUID_PAIRS[i] as number;
-    const first = text.charCodeAt(place);
-    const second = text.charCodeAt(place + 1);
-    const high = DIGIT_OF[first & 127] as number;
-    const low = DIGIT_OF[second & 127] as number;
-    seen |= first | second;
+    const high = DIGIT_OF[scratch[place] as number] as number;
+    const low = DIGIT_OF[scratch[place + 1] as number] as number;
     wrong |= high | low;
     bytes[at + 1 + i] = (high << 4) | low;
   }
-  if (seen > 127 || (wrong & NO_DIGIT) !== 0) return at;
   bytes[at] = TAG.uuid;
-  return at + 17;
+  return (wrong & NO_DIGIT) === 0;
 }
 
 function writeNumber(bytes: Uint8Array, at: number, value: number): number {
@@ -128,33 +118,19 @@ function writeNumber(bytes: Uint8Array, at: number, value: number): number {
   return at + 9;
 }
 
-function writeLongText(bytes: Uint8Array, at: number, text: string): number {
-  // A surrogate without its other half has no UTF-8; as JSON it is an escape and stays itself.
-  if (!text.isWellFormed()) return writeJson(bytes, at, text);
-  const room = bytes.subarray(at + 3, at + 3 + VALUE_BYTES_MAX);
-  const { read, written } = encoder.encodeInto(text, room);
-  if (read < text.length) return writeDigest(bytes, at, sortedJson(text));
-  if (written <= 255) {
-    bytes.copyWithin(at + 2, at + 3, at + 3 + written);
-    bytes[at] = TAG.text;
-    bytes[at + 1] = written;
-    return at + 2 + written;
-  }
-  return finishLong(bytes, at, TAG.longText, written);
-}
-
 function writeJson(bytes: Uint8Array, at: number, value: Value): number {
-  const text = sortedJson(value);
-  const room = bytes.subarray(at + 3, at + 3 + VALUE_BYTES_MAX);
-  const { read, written } = encoder.encodeInto(text, room);
-  if (read < text.length) return writeDigest(bytes, at, text);
-  return finishLong(bytes, at, TAG.json, written);
+  const json = sortedJson(value);
+  const { read, written } = encoder.encodeInto(json, scratch);
+  if (read < json.length) return writeDigest(bytes, at, json);
+  return writeLong(bytes, at, TAG.json, written);
 }
 
-function finishLong(bytes: Uint8Array, at: number, tag: number, length: number): number {
+/** What is in `scratch`, after a tag and two bytes for its length. */
+function writeLong(bytes: Uint8Array, at: number, tag: number, length: number): number {
   bytes[at] = tag;
   bytes[at + 1] = length;
   bytes[at + 2] = length >> 8;
+  bytes.set(scratch.subarray(0, length), at + 3);
   return at + 3 + length;
 }
 
@@ -248,7 +224,7 @@ function hex(bytes: Uint8Array, from: number, to: number): string {
 }
 
 function digitTable(): Uint8Array {
-  const table = new Uint8Array(128).fill(NO_DIGIT);
+  const table = new Uint8Array(256).fill(NO_DIGIT);
   for (let digit = 0; digit < 16; digit++) table[digit.toString(16).charCodeAt(0)] = digit;
   return table;
 }
