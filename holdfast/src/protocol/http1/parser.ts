@@ -35,6 +35,8 @@ export class ResponseParser {
   /** The body: latin1 when it came whole in the same read as the head, else bytes; both empty when not kept. */
   text = "";
   bytes: Buffer | undefined;
+  /** Whether the connection may carry another request after this answer. */
+  keepAlive = false;
 
   readonly #readBuffer: ReadBuffer | undefined;
   readonly #reader = new HeadReader();
@@ -143,7 +145,8 @@ export class ResponseParser {
 
   /** HOT. RFC 9112 §6.3: which of the ways to say a body's length applies. */
   #chooseBody(buffer: Buffer, at: number, end: number): number {
-    const { status, contentLength, chunked } = this.head;
+    const { status, contentLength, chunked, keepAlive } = this.head;
+    this.keepAlive = keepAlive && status !== 101;
     if (chunked && contentLength >= 0) {
       this.#fail("HF_ANSWER_FRAMING", "both content-length and transfer-encoding");
       return at;
@@ -168,6 +171,7 @@ export class ResponseParser {
       this.#remaining = contentLength;
       this.state = "length";
     } else {
+      this.keepAlive = false;
       this.state = "close";
     }
     return at;
