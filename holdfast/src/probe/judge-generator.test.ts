@@ -32,6 +32,7 @@ function facts(more: Partial<GeneratorFacts> = {}): GeneratorFacts {
   return {
     pacing: null,
     scheduleSlipP99Ms: null,
+    arrivals: 5_000,
     latencyP99Ms: 20,
     droppedIterations: 0,
     usage: { cpuSeconds: 4.2, rssMaxBytes: 2e8 },
@@ -44,6 +45,11 @@ const seconds = (count: number, share: number): number[] =>
 
 describe("a generator is not the bottleneck", () => {
   test.each([
+    [
+      "999 arrivals, 1 % of them late by 36 ms at a reported p99 of 37 ms: one pause at the start",
+      watched([seconds(10, 0.1)]),
+      facts({ pacing: "economy", scheduleSlipP99Ms: 36, latencyP99Ms: 37, arrivals: 999 }),
+    ],
     ["closed model, 40 % of a core", watched([seconds(10, 0.4)]), facts()],
     ["closed model, 85 % of a core throughout", watched([seconds(10, 0.85)]), facts()],
     [

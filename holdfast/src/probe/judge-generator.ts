@@ -22,6 +22,8 @@ export interface GeneratorFacts {
   pacing: "precise" | "economy" | null;
   /** p99 of `schedule_slip`; null without arrival rates. */
   scheduleSlipP99Ms: number | null;
+  /** Arrivals that the schedule has started: how many the slip was measured on. */
+  arrivals: number;
   /** p99 of the latencies that the run reports; null when there was none. */
   latencyP99Ms: number | null;
   droppedIterations: number;
@@ -56,6 +58,7 @@ export function judgeGenerator(
 function slipReason(facts: GeneratorFacts, limits: GeneratorLimits): string | undefined {
   const { scheduleSlipP99Ms: slipMs, latencyP99Ms } = facts;
   if (slipMs === null || slipMs <= limits.slipMs) return undefined;
+  if (facts.arrivals < limits.arrivalsMin) return undefined;
   const weighty = latencyP99Ms === null || slipMs > limits.slipShare * latencyP99Ms;
   if (!weighty && slipMs <= limits.slipAlwaysMs) return undefined;
   return (

@@ -8,6 +8,8 @@ export interface GeneratorLimits {
   readonly slipShare: number;
   /** Slip above this always matters: the load was not the load that was asked for. */
   readonly slipAlwaysMs: number;
+  /** With fewer arrivals the slip is not judged: 1 % of them is a handful that one pause explains. */
+  readonly arrivalsMin: number;
   /** The same two for the delay of the event loop. */
   readonly loopDelayMs: number;
   readonly loopDelayShare: number;
@@ -28,6 +30,7 @@ export const GENERATOR_LIMITS: GeneratorLimits = {
   slipMs: 20,
   slipShare: 0.25,
   slipAlwaysMs: 1_000,
+  arrivalsMin: 1_000,
   loopDelayMs: 50,
   loopDelayShare: 0.5,
   cpuShare: 0.9,

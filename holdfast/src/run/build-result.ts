@@ -4,7 +4,7 @@ import { relative } from "node:path";
 import { NODE_VERSION } from "../base/node.ts";
 import { formatCount, NS_PER_MS } from "../base/units.ts";
 import { distribution, summarize } from "../metrics/summary.ts";
-import type { MetricResult } from "../metrics/summary.ts";
+import type { MetricResult, TrendNumbers } from "../metrics/summary.ts";
 import { judgeGenerator } from "../probe/judge-generator.ts";
 import type { GeneratorFacts } from "../probe/judge-generator.ts";
 import { machineFacts } from "../probe/machine.ts";
@@ -155,9 +155,11 @@ function generatorFacts(story: RunStory, metrics: RunResult["metrics"]): Generat
   const pacings = new Set(
     story.load.ends.flatMap(({ report }) => report.scenarios.map(({ pacing }) => pacing)),
   );
+  const slip = trend(metrics, "schedule_slip");
   return {
     pacing: pacings.has("precise") ? "precise" : pacings.has("economy") ? "economy" : null,
-    scheduleSlipP99Ms: trend(metrics, "schedule_slip")?.p99 ?? null,
+    scheduleSlipP99Ms: slip?.p99 ?? null,
+    arrivals: slip?.count ?? 0,
     latencyP99Ms: trend(metrics, "http_req_duration")?.p99 ?? null,
     droppedIterations: counter(metrics, "dropped_iterations"),
     usage: processUsage(),
@@ -192,7 +194,7 @@ function counter(metrics: Record<string, MetricResult>, name: string): number {
   return metric?.type === "counter" ? metric.count : 0;
 }
 
-function trend(metrics: Record<string, MetricResult>, name: string): { p99: number } | undefined {
+function trend(metrics: Record<string, MetricResult>, name: string): TrendNumbers | undefined {
   const metric = metrics[name];
   return metric?.type === "trend" ? metric : undefined;
 }
