@@ -1,9 +1,10 @@
-// A server that notes when each request reached it: the only witness of a schedule that is not the client itself.
-// Answers every request with the same JSON; understands keep-alive, pipelining and content-length bodies.
+// A server that notes when each request reached it: the only witness of a schedule that is not the
+// client itself. Answers every request with the same JSON; understands keep-alive, pipelining and
+// content-length bodies.
 //
-//   arrivals PORT LOG          writes the arrival times to LOG at SIGTERM: int64 CLOCK_MONOTONIC ns, in order
+//   arrivals PORT LOG     at SIGTERM writes the arrival times to LOG: int64 CLOCK_MONOTONIC ns
 //
-// GET /status answers in the words of nginx's stub_status, so that it can stand in for nginx where there is none.
+// GET /status answers in the words of nginx's stub_status, so that it can stand in for nginx.
 #include "http.h"
 #include <signal.h>
 
@@ -11,10 +12,11 @@
 #define CONNECTIONS_MAX 65536
 
 static const char ANSWER[] =
-    "HTTP/1.1 200 OK\r\nserver: arrivals\r\ncontent-type: application/json\r\ncontent-length: 42\r\n\r\n"
+    "HTTP/1.1 200 OK\r\nserver: arrivals\r\ncontent-type: application/json\r\n"
+    "content-length: 42\r\n\r\n"
     "{\"orderId\":\"o-1234567890\",\"state\":\"taken\"}";
 
-// A request that has come only in part: what is at hand of it, and how much of its body is still missing.
+// A request that has come only in part: what is at hand, and how much of its body is missing.
 struct connection {
   size_t filled;
   size_t body_missing;
@@ -32,9 +34,11 @@ static void stop(int signal) {
 
 static void answer_status(int fd) {
   char body[256], head[512];
-  int body_bytes = snprintf(body, sizeof body,
-                            "Active connections: 0 \nserver accepts handled requests\n 0 0 %zu \n", arrival_count);
-  int head_bytes = snprintf(head, sizeof head, "HTTP/1.1 200 OK\r\ncontent-length: %d\r\n\r\n%s", body_bytes, body);
+  int body_bytes = snprintf(
+      body, sizeof body, "Active connections: 0 \nserver accepts handled requests\n 0 0 %zu \n",
+      arrival_count);
+  int head_bytes = snprintf(head, sizeof head, "HTTP/1.1 200 OK\r\ncontent-length: %d\r\n\r\n%s",
+                            body_bytes, body);
   if (write(fd, head, head_bytes) < 0) return;
 }
 
@@ -77,7 +81,8 @@ static int listen_on(int port) {
   int fd = socket(AF_INET, SOCK_STREAM, 0), on = 1;
   setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
   struct sockaddr_in address = loopback(port);
-  if (bind(fd, (struct sockaddr *)&address, sizeof address) < 0 || listen(fd, 20000) < 0) die("listen");
+  if (bind(fd, (struct sockaddr *)&address, sizeof address) < 0) die("bind");
+  if (listen(fd, 20000) < 0) die("listen");
   return fd;
 }
 
@@ -104,7 +109,8 @@ int main(int argc, char **argv) {
   arrivals = malloc(ARRIVALS_MAX * sizeof *arrivals);
   struct connection **all = calloc(CONNECTIONS_MAX, sizeof *all);
   int listener = listen_on(atoi(argv[1])), epoll = epoll_create1(0);
-  struct epoll_event event = {.events = EPOLLIN, .data.fd = listener}, events[EVENTS_MAX];
+  struct epoll_event event = {.events = EPOLLIN, .data.fd = listener};
+  struct epoll_event events[EVENTS_MAX];
   epoll_ctl(epoll, EPOLL_CTL_ADD, listener, &event);
   while (!stopped) {
     int ready = epoll_wait(epoll, events, EVENTS_MAX, -1);

@@ -1,4 +1,4 @@
-// What the four small C programs share: addresses, the clock, a growing response, percentiles. Linux only.
+// What the small C programs share: addresses, the clock, the request, percentiles. Linux only.
 #ifndef HOLDFAST_BENCH_HTTP_H
 #define HOLDFAST_BENCH_HTTP_H
 
@@ -58,8 +58,9 @@ static inline int connect_to(int port) {
 // The request that every client of the bench sends, as fixed bytes.
 static inline size_t static_request(char *into, size_t room, int port) {
   return snprintf(into, room,
-                  "POST /orders HTTP/1.1\r\nhost: 127.0.0.1:%d\r\ncontent-type: application/json\r\n"
-                  "idempotency-key: 00000000deadbeef\r\ncontent-length: %zu\r\n\r\n%s",
+                  "POST /orders HTTP/1.1\r\nhost: 127.0.0.1:%d\r\n"
+                  "content-type: application/json\r\nidempotency-key: 00000000deadbeef\r\n"
+                  "content-length: %zu\r\n\r\n%s",
                   port, strlen(REQUEST_BODY), REQUEST_BODY);
 }
 

@@ -1,10 +1,10 @@
-// The truth about a schedule: sends at fixed times, busy-waiting, so that nothing but the kernel and the host can make
-// it late. What it reports of lateness and latency is what a perfect load generator would report on this machine.
+// The truth about a schedule: sends at fixed times, busy-waiting, so that nothing but the kernel and
+// the host can make it late. What it reports is what a perfect load generator would report here.
 //
-//   spin PORT CONNECTIONS RATE SECONDS     prints {"requests", "latenessUs", "serviceUs", "latencyUs"}
+//   spin PORT CONNECTIONS RATE SECONDS    prints {"requests", "latenessUs", "serviceUs", "latencyUs"}
 //
-// lateness: sent minus intended. service: answered minus sent. latency: answered minus intended. An arrival that finds
-// no free connection waits in line and keeps its intended time.
+// lateness: sent minus intended. service: answered minus sent. latency: answered minus intended. An
+// arrival that finds no free connection waits in line and keeps its intended time.
 #include "http.h"
 #include <fcntl.h>
 
@@ -16,10 +16,9 @@ struct connection {
 
 static void print_quantiles(const char *name, int64_t *values, size_t count, const char *after) {
   qsort(values, count, sizeof *values, compare_int64);
-  printf("\"%s\": {\"p50\": %.3f, \"p90\": %.3f, \"p99\": %.3f, \"p999\": %.3f, \"max\": %.3f}%s", name,
+  printf("\"%s\": {\"p50\": %.3f, \"p90\": %.3f, \"p99\": %.3f, \"max\": %.3f}%s", name,
          quantile(values, count, 0.5) / 1e3, quantile(values, count, 0.9) / 1e3,
-         quantile(values, count, 0.99) / 1e3, quantile(values, count, 0.999) / 1e3,
-         quantile(values, count, 1) / 1e3, after);
+         quantile(values, count, 0.99) / 1e3, quantile(values, count, 1) / 1e3, after);
 }
 
 int main(int argc, char **argv) {
@@ -44,7 +43,8 @@ int main(int argc, char **argv) {
   int64_t *late = calloc(total, sizeof *late), *service = calloc(total, sizeof *service);
   int64_t *latency = calloc(total, sizeof *latency);
   size_t sent = 0, answered = 0;
-  int64_t start = now_ns() + NS_PER_S / 10, last = start + (int64_t)(total / rate * NS_PER_S) + 30 * NS_PER_S;
+  int64_t start = now_ns() + NS_PER_S / 10;
+  int64_t last = start + (int64_t)(total / rate * NS_PER_S) + 30 * NS_PER_S;
   struct epoll_event events[EVENTS_MAX];
   while (answered < total) {
     int64_t now = now_ns();

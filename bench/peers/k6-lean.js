@@ -1,4 +1,4 @@
-// The lean script in k6: unique body and key header, the status checked, the answer's body thrown away.
+// The lean script in k6: unique body and key header, the status checked, bodies thrown away.
 import { check } from "k6";
 import exec from "k6/execution";
 import http from "k6/http";

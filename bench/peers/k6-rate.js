@@ -1,4 +1,4 @@
-// k6 at a fixed rate of arrivals, for the arrival and freeze suites. Prints what it saw of latency, in ms.
+// k6 at a fixed rate of arrivals, for the arrival and freeze suites. Prints its latencies, in ms.
 import exec from "k6/execution";
 import http from "k6/http";
 

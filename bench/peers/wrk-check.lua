@@ -1,4 +1,4 @@
--- wrk-unique.lua, and a look at the status of every answer: the nearest wrk comes to a scripted load test.
+-- wrk-unique.lua, and a look at every status: the nearest wrk comes to a scripted load test.
 local count = 0
 local wrong = 0
 local head, middle, tail

@@ -1,4 +1,4 @@
--- A key of its own in the header and the body of every request, by plain joining of strings: wrk.format costs more.
+-- A key of its own in header and body of every request, by joining strings: wrk.format costs more.
 local count = 0
 local head, middle, tail
 
