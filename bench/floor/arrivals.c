@@ -121,6 +121,7 @@ int main(int argc, char **argv) {
     }
   }
   FILE *log = fopen(argv[2], "w");
-  if (log == NULL || fwrite(arrivals, sizeof *arrivals, arrival_count, log) != arrival_count) die("log");
+  if (log == NULL) die("log");
+  if (fwrite(arrivals, sizeof *arrivals, arrival_count, log) != arrival_count) die("log");
   fclose(log);
 }

@@ -1,6 +1,6 @@
 // The floor: what any client of this kind must pay. Static bytes out, answers counted by length and
-// not parsed, one read and one write a request, one epoll for all. A client that does more can hardly
-// cost less.
+// not parsed, one read and one write a request, one epoll for all. A client that does more can
+// hardly cost less.
 //
 //   floor PORT CONNECTIONS SECONDS        prints {"requests": N}
 #include "http.h"

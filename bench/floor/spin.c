@@ -1,7 +1,7 @@
-// The truth about a schedule: sends at fixed times, busy-waiting, so that nothing but the kernel and
-// the host can make it late. What it reports is what a perfect load generator would report here.
+// The truth about a schedule: sends at fixed times, busy-waiting, so that nothing but the kernel
+// and the host can make it late. It reports what a perfect load generator would report here.
 //
-//   spin PORT CONNECTIONS RATE SECONDS    prints {"requests", "latenessUs", "serviceUs", "latencyUs"}
+//   spin PORT CONNECTIONS RATE SECONDS   prints {"requests", "latenessUs", "serviceUs", "latencyUs"}
 //
 // lateness: sent minus intended. service: answered minus sent. latency: answered minus intended. An
 // arrival that finds no free connection waits in line and keeps its intended time.
