@@ -8,6 +8,8 @@
 import type * as duckdbApi from "@duckdb/node-api";
 import { HoldfastError, messageOf } from "../base/errors.ts";
 import { NS_PER_MS } from "../base/units.ts";
+import { PHASES } from "../record/operation.ts";
+import { OUTCOMES } from "../record/outcome.ts";
 import type { History } from "./history.ts";
 import { textOf } from "./history.ts";
 import { readHistory } from "./read-history.ts";
@@ -25,11 +27,6 @@ export interface HistorySql {
 /** Rows that are handed to DuckDB at once: its own vector size. */
 const CHUNK_ROWS = 2_048;
 
-const TABLE = `create table operations (
-  index UINTEGER, name VARCHAR, phase VARCHAR, process UINTEGER, key VARCHAR, id VARCHAR,
-  value VARCHAR, result VARCHAR, invoked_ms DOUBLE, returned_ms DOUBLE, duration_ms DOUBLE,
-  outcome VARCHAR, rule VARCHAR, status USMALLINT)`;
-
 /** Loads a history into a database in memory. Rejects in one line when DuckDB or the history is not there. */
 export async function openSql(folder: string): Promise<HistorySql> {
   const duckdb = await load();
@@ -39,8 +36,7 @@ export async function openSql(folder: string): Promise<HistorySql> {
     autoload_known_extensions: "false",
   });
   const connection = await instance.connect();
-  await connection.run(TABLE);
-  await fill(duckdb, connection, history);
+  await createTable(duckdb, connection, history);
   for (const outcome of ["ok", "rejected", "failed", "unknown"]) {
     await connection.run(
       `create view "${outcome}" as select * from operations ` +
@@ -88,45 +84,93 @@ async function load(): Promise<DuckDb> {
   }
 }
 
-async function fill(
+type Cell = string | number | null;
+
+interface Column {
+  readonly name: string;
+  readonly type: duckdbApi.DuckDBType;
+  readonly cell: (row: number) => Cell;
+}
+
+/** Column by column, the low-cardinality ones as enums: several times faster than row by row. */
+async function createTable(
   duckdb: DuckDb,
   connection: duckdbApi.DuckDBConnection,
   history: History,
 ): Promise<void> {
+  const columns = columnsOf(duckdb, history);
+  const declared = columns.map(({ name, type }) => `"${name}" ${type.toString()}`);
+  await connection.run(`create table operations (${declared.join(", ")})`);
   const appender = await connection.createAppender("operations");
-  const types = Array.from({ length: appender.columnCount }, (_, i) => appender.columnType(i));
   const rowOf = new Uint32Array(history.size);
   history.columns.index.forEach((index, row) => {
     rowOf[index] = row;
   });
+  const types = columns.map(({ type }) => type);
   for (let from = 0; from < history.size; from += CHUNK_ROWS) {
-    const rows = [...rowOf.subarray(from, from + CHUNK_ROWS)].map((row) => rowValues(history, row));
-    const chunk = duckdb.DuckDBDataChunk.create(types);
-    chunk.setRows(rows);
+    const rows = Array.from(rowOf.subarray(from, from + CHUNK_ROWS));
+    const chunk = duckdb.DuckDBDataChunk.create(types, rows.length);
+    chunk.setColumns(columns.map(({ cell }) => rows.map(cell)));
     appender.appendDataChunk(chunk);
   }
   appender.closeSync();
 }
 
-function rowValues(history: History, row: number): (string | number | null)[] {
-  const operation = history.operation(row);
-  const text = (value: typeof operation.value): string | null =>
-    value === undefined ? null : textOf(value);
-  const { invokeNs, returnNs } = operation;
+function columnsOf(
+  { DOUBLE, ENUM, UINTEGER, USMALLINT, VARCHAR }: DuckDb,
+  history: History,
+): Column[] {
+  const { atoms, columns, groups, rules } = history;
+  const { index, phase, process, id, value, result, invokeNs, returnNs, outcome, rule, status } =
+    columns;
+  const groupOf = new Uint32Array(history.size);
+  groups.forEach((group, i) => groupOf.fill(i, group.from, group.to));
+  const words = (name: string, list: readonly string[], code: (row: number) => number): Column => ({
+    name,
+    // An enum of nothing is none.
+    type: list.length > 0 ? ENUM([...new Set(list)]) : VARCHAR,
+    cell: (row) => list[code(row)] ?? null,
+  });
+  const text = (name: string, codes: Uint32Array): Column => ({
+    name,
+    type: VARCHAR,
+    cell: (row) => {
+      const found = atoms.value(codes[row] as number);
+      return found === undefined ? null : textOf(found);
+    },
+  });
+  const number = (
+    name: string,
+    type: duckdbApi.DuckDBType,
+    of: (row: number) => number,
+  ): Column => ({
+    name,
+    type,
+    cell: of,
+  });
+  const names = groups.map((group) => group.name);
   return [
-    operation.index,
-    operation.name,
-    operation.phase,
-    operation.process,
-    operation.key,
-    operation.id ?? null,
-    text(operation.value),
-    text(operation.result),
-    invokeNs / NS_PER_MS,
-    returnNs / NS_PER_MS,
-    (returnNs - invokeNs) / NS_PER_MS,
-    operation.outcome,
-    history.rules[operation.rule]?.name ?? null,
-    operation.status,
+    number("index", UINTEGER, (row) => index[row] as number),
+    words("name", names, (row) => groupOf[row] as number),
+    words("phase", PHASES, (row) => phase[row] as number),
+    number("process", UINTEGER, (row) => process[row] as number),
+    { name: "key", type: VARCHAR, cell: (row) => groups[groupOf[row] as number]?.key ?? null },
+    text("id", id),
+    text("value", value),
+    text("result", result),
+    number("invoked_ms", DOUBLE, (row) => (invokeNs[row] as number) / NS_PER_MS),
+    number("returned_ms", DOUBLE, (row) => (returnNs[row] as number) / NS_PER_MS),
+    number(
+      "duration_ms",
+      DOUBLE,
+      (row) => ((returnNs[row] as number) - (invokeNs[row] as number)) / NS_PER_MS,
+    ),
+    words("outcome", OUTCOMES, (row) => outcome[row] as number),
+    words(
+      "rule",
+      rules.map(({ name }) => name),
+      (row) => rule[row] as number,
+    ),
+    number("status", USMALLINT, (row) => status[row] as number),
   ];
 }
