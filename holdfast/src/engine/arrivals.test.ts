@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { constantArrivalRate, rampingArrivalRate } from "../index.ts";
+import type { Clock } from "../base/clock.ts";
+import { constantArrivalRate, constantVus, rampingArrivalRate } from "../index.ts";
 import type { ConstantArrivalRate, Vu } from "../index.ts";
 import { FakeServer, MS, S, stage } from "./testing/stage.ts";
 import type { Stage } from "./testing/stage.ts";
@@ -61,6 +62,38 @@ describe("arrivals on schedule", () => {
       return (await s.run({ availableCores })).scenarios[0]?.pacing;
     };
     expect([await pacing(2), await pacing(3)]).toEqual(["economy", "precise"]);
+  });
+
+  test("precise pacing holds the thread only while nothing is in flight, and never past somebody's waking", async () => {
+    const thoughtUs: number[] = [];
+    const rate = { rate: 2_000, duration: "10ms", preAllocatedVus: 5, pacing: "precise" } as const;
+    const s = stage({
+      crowd: { executor: constantArrivalRate(rate), run: ({ sleep }: Vu) => sleep(0.2) },
+      thinking: {
+        executor: constantVus({ vus: 1, duration: "10ms" }),
+        thinkTime: 0.33,
+        run: () => void thoughtUs.push(s.clock.nowNs() / 1_000),
+      },
+    });
+    const holds: { fromMs: number; toMs: number }[] = [];
+    const clock: Clock = {
+      nowNs: () => s.clock.nowNs(),
+      at: (atNs, wake) => s.clock.at(atNs, wake),
+      // As the real one does: turn after turn, whatever there is to do.
+      soon: (wake) => s.clock.soon(wake),
+      busyWaitUntil: (atNs) => {
+        holds.push({ fromMs: s.clock.nowNs() / MS, toMs: atNs / MS });
+        s.clock.busyWaitUntil(atNs);
+      },
+    };
+    await s.run({ clock, recorder: { clock, metrics: s.sink, operations: s.log } });
+    expect(holds.length).toBeGreaterThan(3);
+    for (const { fromMs, toMs } of holds) {
+      expect((fromMs % 0.5) + 1e-9).toBeGreaterThanOrEqual(0.2);
+      expect(toMs - fromMs).toBeLessThanOrEqual(0.3 + 1e-9);
+    }
+    const gapsUs = thoughtUs.slice(1).map((at, i) => at - (thoughtUs[i] ?? 0));
+    expect(Math.max(...gapsUs)).toBeLessThan(335);
   });
 
   test("a ramp from 0 to 100/s in 1 s starts arrival k at sqrt(k/50) s", async () => {

@@ -106,7 +106,7 @@ describe("any levels", () => {
           expect(integral(given, ns)).toBeCloseTo(k, 4);
         });
       }),
-      { seed: 11, numRuns: 200 },
+      { numRuns: 200 },
     );
   });
 
@@ -120,7 +120,7 @@ describe("any levels", () => {
           expect(ns).toBeLessThanOrEqual(endNs);
         });
       }),
-      { seed: 12, numRuns: 200 },
+      { numRuns: 200 },
     );
   });
 
@@ -134,7 +134,7 @@ describe("any levels", () => {
         const parts = shares.flatMap((share) => schedule(arrivalPacer(given, share)));
         expect(parts.sort((a, b) => a - b)).toEqual(schedule(arrivalPacer(given, WHOLE)));
       }),
-      { seed: 13, numRuns: 100 },
+      { numRuns: 100 },
     );
   });
 });

@@ -7,9 +7,12 @@ import {
   perVuIterations,
   trend,
 } from "../index.ts";
-import type { Vu } from "../index.ts";
+import type { Executor, Vu } from "../index.ts";
+import type { Tags } from "../record/metric.ts";
 import { OUTCOME_RULES } from "../record/outcome.ts";
+import type { Actor } from "../record/recorder.ts";
 import { MS, S, stage } from "./testing/stage.ts";
+import type { Clients } from "./vu-host.ts";
 
 const once = perVuIterations({ vus: 1, iterations: 1 });
 
@@ -164,6 +167,68 @@ describe("what an iteration has in hand", () => {
     await s.run();
     expect(opened).toEqual([1, 2, 2, 2, 2, 2]);
     expect(s.open.size).toBe(0);
+  });
+});
+
+describe("the clients' actor", () => {
+  function actorOf(executor: Executor): {
+    actors: Actor[];
+    dueMs: number[];
+    done: Promise<unknown>;
+  } {
+    const actors: Actor[] = [];
+    const dueMs: number[] = [];
+    const run = async ({ http, sleep }: Vu): Promise<void> => {
+      void http;
+      dueMs.push((actors[0]?.intendedNs ?? 0) / MS);
+      await sleep("150ms");
+    };
+    const s = stage({ crowd: { executor, run, tags: { team: "shop" } } });
+    const openClients = (actor: Actor): Clients => {
+      actors.push(actor);
+      const http = {} as Vu["http"];
+      return { http, tagged: () => http, close: () => Promise.resolve() };
+    };
+    return { actors, dueMs, done: s.run({ openClients }) };
+  }
+
+  test("knows when each arrival was due, and nothing of it afterwards", async () => {
+    const rate = { rate: 10, duration: "300ms", preAllocatedVus: 1, pacing: "precise" } as const;
+    const { actors, dueMs, done } = actorOf(constantArrivalRate(rate));
+    await done;
+    expect(dueMs).toEqual([0, 100, 200]);
+    expect(actors[0]?.intendedNs).toBeNaN();
+  });
+
+  test("has no such moment in a closed model; its tags are the scenario's, its phase is load", async () => {
+    const { actors, dueMs, done } = actorOf(perVuIterations({ vus: 1, iterations: 2 }));
+    await done;
+    expect(dueMs).toEqual([Number.NaN, Number.NaN]);
+    expect(actors).toHaveLength(1);
+    expect(actors[0]?.tags).toEqual({ scenario: "crowd", team: "shop" });
+  });
+
+  test("in a group talks under the group's tags, over the same connections", async () => {
+    const tagged: unknown[] = [];
+    const inGroup = {} as Vu["http"];
+    const s = stage({
+      crowd: {
+        executor: perVuIterations({ vus: 1, iterations: 2 }),
+        run: ({ group, http }: Vu) =>
+          group("order", async (inner) => {
+            expect(inner.http).toBe(inGroup);
+            expect(inner.http).not.toBe(http);
+          }),
+      },
+    });
+    const http = {} as Vu["http"];
+    const tag = (tags: Tags): Vu["http"] => {
+      tagged.push(tags);
+      return inGroup;
+    };
+    await s.run({ openClients: () => ({ http, tagged: tag, close: () => Promise.resolve() }) });
+    expect(tagged).toEqual([{ scenario: "crowd", group: "order" }]);
+    expect(s.exceptions).toEqual([]);
   });
 });
 
@@ -333,6 +398,18 @@ describe("iterations that wait for nothing", () => {
       expect(report.scenarios[0]?.iterations).toBeGreaterThan(1_000);
     });
   }
+
+  test("let it turn after a millisecond, when they only compute", async () => {
+    const s = stage({
+      crowd: {
+        executor: constantVus({ vus: 1, duration: "20ms" }),
+        run: async () => s.clock.busyWaitUntil(s.clock.nowNs() + 0.3 * MS),
+      },
+    });
+    const report = await s.run();
+    expect(report.scenarios[0]?.endedNs).toBeLessThan(23 * MS);
+    expect(report.scenarios[0]?.iterations).toBeGreaterThan(60);
+  });
 
   test("no iteration at all is plain to see", async () => {
     const s = stage({

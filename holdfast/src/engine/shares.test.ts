@@ -15,7 +15,6 @@ test("every virtual user belongs to exactly one thread", () => {
       }
       expect(owners.every((owner) => owner === 1)).toBe(true);
     }),
-    { seed: 31 },
   );
 });
 
@@ -34,7 +33,6 @@ test("every arrival belongs to exactly one thread, and that thread has a virtual
       expect(sizes.reduce((sum, size) => sum + size, 0)).toBe(1_000);
       expect(Math.max(...sizes) - Math.min(...sizes)).toBeLessThanOrEqual(1);
     }),
-    { seed: 32 },
   );
 });
 

@@ -287,6 +287,7 @@ export class VirtualUser implements Actor {
     this.#finishIteration();
     if (atOnce || endNs <= this.#startNs || host.turns.isOverdue(endNs)) this.#yieldTurn(false);
     else {
+      host.inFlight.count -= 1;
       this.#state = "ready";
       host.ended(this, false);
     }
@@ -306,7 +307,6 @@ export class VirtualUser implements Actor {
   #finishIteration(): void {
     this.identity.iteration += 1;
     this.intendedNs = Number.NaN;
-    this.host.inFlight.count -= 1;
   }
 
   #tellOf(error: unknown): void {
@@ -314,9 +314,11 @@ export class VirtualUser implements Actor {
     else this.host.threw(error);
   }
 
+  /** Still in flight: the thread must not be held while somebody waits for its turn. */
   #yieldTurn(threw: boolean): void {
     this.#setState("yielding");
     this.host.turns.next(() => {
+      this.host.inFlight.count -= 1;
       this.#clearDeadline();
       this.#setState("ready");
       this.host.ended(this, threw);

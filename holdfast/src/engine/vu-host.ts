@@ -34,7 +34,7 @@ export interface VuHost {
   readonly recorder: Recorder;
   readonly sleepers: Sleepers;
   readonly turns: Turns;
-  /** Iterations under way. */
+  /** Iterations under way, and those whose virtual user waits for the event loop's turn. */
   readonly inFlight: InFlight;
   readonly random: Random;
   readonly rows: RowSources;
