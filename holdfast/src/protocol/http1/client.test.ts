@@ -1,44 +1,24 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { seededRandom } from "../../base/random.ts";
 import type { OperationDefinition } from "../../record/operation.ts";
 import type { HttpResponse } from "../http.ts";
-import { memoryRecorder, testActor } from "./testing/memory-recorder.ts";
-import { openHttp } from "./transport.ts";
+import { deadPort, open, serve, type TestServer } from "./testing/fixture.ts";
 
-let server: Server;
-let baseUrl: string;
-let connections = 0;
-
+let server: TestServer;
 beforeAll(async () => {
-  server = createServer((request, response) => void answer(request, response));
-  server.on("connection", () => connections++);
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  server = await serve((request, response) => {
+    const { method, url = "", headers, body } = request;
+    if (url === "/chunked") {
+      response.write("first, ");
+      response.write("second");
+      response.end();
+      return;
+    }
+    const status = Number(/status=(\d+)/.exec(url)?.[1] ?? 200);
+    response.writeHead(status, { "content-type": "application/json" });
+    response.end(JSON.stringify({ method, url, headers, body: body.toString("utf8") }));
+  });
 });
-
-afterAll(() => {
-  server.closeAllConnections();
-  server.close();
-});
-
-async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const parts: Buffer[] = [];
-  for await (const part of request) parts.push(part as Buffer);
-  const body = Buffer.concat(parts).toString("utf8");
-  const { method, url, headers } = request;
-  if (url === "/chunked") {
-    response.write("first, ");
-    response.write("second");
-    response.end();
-    return;
-  }
-  const status = Number(/status=(\d+)/.exec(url ?? "")?.[1] ?? 200);
-  const text = JSON.stringify({ method, url, headers, body });
-  response.writeHead(status, { "content-type": "application/json" });
-  response.end(text);
-}
+afterAll(() => server[Symbol.asyncDispose]());
 
 interface Echo {
   method: string;
@@ -47,31 +27,23 @@ interface Echo {
   body: string;
 }
 
-function open() {
-  const recorder = memoryRecorder();
-  const random = seededRandom(1);
-  const transport = openHttp({ recorder, baseUrl, options: {}, random });
-  const actor = testActor();
-  return { recorder, transport, actor, http: transport.client(actor) };
-}
-
 describe("a client against Node's own server", () => {
   test("a GET is answered with status, headers, text and JSON", async () => {
-    const { transport, http } = open();
-    await using _ = transport;
+    await using opened = open(server.url);
+    const { http } = opened;
     const response = await http.get("/hello?a=1");
     expect(response.error).toBeUndefined();
     expect(response.status).toBe(200);
     expect(response.ok).toBe(true);
     expect(response.header("Content-Type")).toBe("application/json");
     expect(response.json<Echo>()).toMatchObject({ method: "GET", url: "/hello?a=1", body: "" });
-    expect(response.url).toBe(`${baseUrl}/hello?a=1`);
+    expect(response.url).toBe(`${server.url}/hello?a=1`);
   });
 
   test("100 requests one after another of one virtual user use 1 connection", async () => {
-    const { transport, http } = open();
-    await using _ = transport;
-    const before = connections;
+    await using opened = open(server.url);
+    const { http } = opened;
+    const before = server.connections;
     for (let i = 0; i < 100; i++) {
       const response = await http.post("/order", { json: { i }, headers: { "x-key": `k${i}` } });
       const echo = response.json<Echo>();
@@ -79,26 +51,26 @@ describe("a client against Node's own server", () => {
       expect(echo.headers["x-key"]).toBe(`k${i}`);
       expect(echo.headers["content-type"]).toBe("application/json");
     }
-    expect(connections - before).toBe(1);
+    expect(server.connections - before).toBe(1);
   });
 
   test("a chunked body is put together", async () => {
-    const { transport, http } = open();
-    await using _ = transport;
+    await using opened = open(server.url);
+    const { http } = opened;
     expect((await http.get("/chunked")).text()).toBe("first, second");
   });
 
   test("text beyond ASCII arrives and returns as UTF-8", async () => {
-    const { transport, http } = open();
-    await using _ = transport;
+    await using opened = open(server.url);
+    const { http } = opened;
     const body = "größer – 漢字 🙂";
     const response = await http.post("/echo", { body });
     expect(response.json<Echo>().body).toBe(body);
   });
 
   test("a prepared request sends its varying headers and body", async () => {
-    const { transport, http } = open();
-    await using _ = transport;
+    await using opened = open(server.url);
+    const { http } = opened;
     const order = http.prepare({ method: "POST", url: "/order", vary: ["x-key"] });
     const echo = (await order.send('{"a":1}', ["k1"])).json<Echo>();
     expect(echo).toMatchObject({ method: "POST", url: "/order", body: '{"a":1}' });
@@ -106,8 +78,8 @@ describe("a client against Node's own server", () => {
   });
 
   test("every exchange is counted with k6's tags and with times that add up", async () => {
-    const { transport, http, recorder } = open();
-    await using _ = transport;
+    await using opened = open(server.url);
+    const { http, recorder } = opened;
     await http.get("/a?x=1", { name: "a" });
     await http.get("/a?status=404");
     expect(recorder.exchanges.map(({ tags }) => tags)).toEqual([
@@ -132,8 +104,8 @@ describe("a client against Node's own server", () => {
   });
 
   test("an operation is recorded with outcome, rule and result", async () => {
-    const { transport, http, recorder } = open();
-    await using _ = transport;
+    await using opened = open(server.url);
+    const { http, recorder } = opened;
     const definition: OperationDefinition = {
       name: "order",
       statuses: { rejected: [409] },
@@ -152,8 +124,8 @@ describe("a client against Node's own server", () => {
   });
 
   test("after an unknown outcome the virtual user acts as a new process", async () => {
-    const { transport, http, recorder, actor } = open();
-    await using _ = transport;
+    await using opened = open(server.url);
+    const { http, recorder, actor } = opened;
     const operation = { definition: { name: "order", statuses: {} }, key: "" };
     await http.post("/order?status=500", { operation });
     expect(actor.process).not.toBe(1);
@@ -162,8 +134,8 @@ describe("a client against Node's own server", () => {
   });
 
   test("the first request of an iteration counts from its intended start, the next from its own", async () => {
-    const { transport, http, recorder, actor } = open();
-    await using _ = transport;
+    await using opened = open(server.url);
+    const { http, recorder, actor } = opened;
     actor.intendedNs = recorder.clock.nowNs() - 5e9;
     await http.get("/a");
     await http.get("/a");
@@ -176,10 +148,10 @@ describe("a client against Node's own server", () => {
   });
 
   test("nobody listening is status 0 with a definite error, and the operation failed", async () => {
-    const { recorder, transport, http } = open();
-    await using _ = transport;
+    await using opened = open(server.url);
+    const { recorder, http } = opened;
     const operation = { definition: { name: "order", statuses: {} }, key: "" };
-    const response = await http.get("http://127.0.0.1:1/", { operation });
+    const response = await http.get(`http://127.0.0.1:${await deadPort()}/`, { operation });
     expect(response.status).toBe(0);
     expect(response.error).toMatchObject({ code: "HF_TCP_REFUSED", number: 1212, definite: true });
     expect(recorder.log.map(({ outcome, completions }) => [outcome, completions])).toEqual([

@@ -5,7 +5,7 @@ import { Exchange, type Route } from "./exchange.ts";
 import { misuse } from "./misuse.ts";
 import type { Payload } from "./payload.ts";
 import { queryText } from "./query.ts";
-import { bodyLines, requestHead } from "./request-head.ts";
+import { bodyLines, type HeadParts, requestHead } from "./request-head.ts";
 import type { Routes } from "./routes.ts";
 import type { Session } from "./session.ts";
 import { requestTimeouts } from "./settings.ts";
@@ -65,21 +65,22 @@ export function compose(
   const query = options.query === undefined ? "" : queryText(options.query, where);
   const route = routeOf(line.route, options, query, where);
   const { defaults } = session.family;
-  const head = requestHead(
-    {
-      line,
-      query,
-      defaults,
-      headers: options.headers,
-      contentType: payload === undefined ? "" : payload.contentType,
-      crossed,
-      later: NO_NAMES,
-    },
-    where,
-  );
+  const parts: HeadParts = {
+    line,
+    query,
+    defaults,
+    headers: options.headers,
+    contentType: payload === undefined ? "" : payload.contentType,
+    crossed,
+    later: NO_NAMES,
+    closes: false,
+  };
+  const head = requestHead(parts, where);
   const cookies = session.jar === undefined ? "" : cookieLine(session, route, options.headers);
   const whole = head + cookies + bodyLines(method, payload);
-  return exchangeOf(session, route, whole, payload, options.operation);
+  const exchange = exchangeOf(session, route, whole, payload, options.operation);
+  exchange.closes = parts.closes;
+  return exchange;
 }
 
 /** HOT. */

@@ -218,7 +218,7 @@ export class Connection implements Expiring {
     this.#parser = undefined;
     this.#shared.giveBackParser(parser);
     this.#used = true;
-    let keep = clean && parser.keepAlive && head.keepAliveRequests > 0;
+    let keep = clean && parser.keepAlive && !exchange.closes && head.keepAliveRequests > 0;
     if (this.#writer !== undefined) keep = this.#endSource(exchange, keep);
     if (keep) {
       this.#state = "idle";

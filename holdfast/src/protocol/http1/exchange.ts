@@ -56,6 +56,8 @@ export class Exchange {
   readonly operation: OperationStart | undefined;
   /** Slot of the operation log; -1 before the operation is invoked. */
   slot = -1;
+  /** The author wants no other request on this connection. */
+  closes = false;
   attempts = 0;
 
   /** The latency counts from here in an open model; NaN in a closed one. */

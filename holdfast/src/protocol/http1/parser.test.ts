@@ -41,6 +41,11 @@ describe("a well-formed answer", () => {
       { body: "foo", keepAlive: true },
     ],
     [
+      "in chunks with spaces before an extension",
+      `${OK}transfer-encoding: chunked\r\n\r\n3 \t;a\r\nfoo\r\n0\r\n\r\n`,
+      { body: "foo", keepAlive: true },
+    ],
+    [
       "without a length, ended by the connection",
       `${OK}\r\nall of it`,
       { body: "all of it", keepAlive: false },

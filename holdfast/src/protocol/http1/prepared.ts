@@ -8,7 +8,7 @@ import { misuse } from "./misuse.ts";
 import { textPayload } from "./payload.ts";
 import { queryText } from "./query.ts";
 import { RedirectChain } from "./redirect-chain.ts";
-import { bodyLines, requestHead } from "./request-head.ts";
+import { bodyLines, type HeadParts, requestHead } from "./request-head.ts";
 import type { Routes } from "./routes.ts";
 import type { Session } from "./session.ts";
 
@@ -29,19 +29,19 @@ export function prepare(session: Session, routes: Routes, template: HttpTemplate
   const table = tags === undefined ? routes : session.family.routes({ ...routes.tags, ...tags });
   const line = table.line(template.method, template.url, template.name);
   const query = template.query === undefined ? "" : queryText(template.query, WHERE);
-  const head = requestHead(
-    {
-      line,
-      query,
-      defaults: session.family.defaults,
-      headers: template.headers,
-      contentType: template.contentType ?? "",
-      crossed: false,
-      later: names,
-    },
-    WHERE,
-  );
-  return new Prepared(session, table, template, routeOf(line.route, template, query, WHERE), head);
+  const parts: HeadParts = {
+    line,
+    query,
+    defaults: session.family.defaults,
+    headers: template.headers,
+    contentType: template.contentType ?? "",
+    crossed: false,
+    later: names,
+    closes: false,
+  };
+  const head = requestHead(parts, WHERE);
+  const route = routeOf(line.route, template, query, WHERE);
+  return new Prepared(session, table, template, route, head, parts.closes);
 }
 
 class Prepared implements PreparedRequest {
@@ -51,6 +51,7 @@ class Prepared implements PreparedRequest {
   readonly #route: Route;
   readonly #head: string;
   readonly #names: readonly string[];
+  readonly #closes: boolean;
   readonly #isPlain: boolean;
 
   constructor(
@@ -59,6 +60,7 @@ class Prepared implements PreparedRequest {
     template: HttpTemplate,
     route: Route,
     head: string,
+    closes: boolean,
   ) {
     this.#session = session;
     this.#routes = routes;
@@ -66,6 +68,7 @@ class Prepared implements PreparedRequest {
     this.#route = route;
     this.#head = head;
     this.#names = template.vary ?? NO_VALUES;
+    this.#closes = closes;
     this.#isPlain = template.redirect !== "follow" && template.signal === undefined;
   }
 
@@ -86,6 +89,7 @@ class Prepared implements PreparedRequest {
     const payload = textPayload(body, "");
     head += bodyLines(this.#route.method, payload);
     const exchange = exchangeOf(session, this.#route, head, payload, operation);
+    exchange.closes = this.#closes;
     return this.#isPlain ? session.ask(exchange) : this.#ask(exchange, body, values);
   }
 

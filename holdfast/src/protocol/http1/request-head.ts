@@ -13,8 +13,13 @@ const CREDENTIALS: ReadonlySet<string> = new Set([
   "cookie",
   "proxy-authorization",
 ]);
-/** Headers that replace a line which the client would write itself. */
-const REPLACING: ReadonlySet<string> = new Set(["host", "content-type", ...CREDENTIALS]);
+/** Headers that mean something to the client itself, or replace a line it would write. */
+const SPECIAL: ReadonlySet<string> = new Set([
+  "host",
+  "content-type",
+  "connection",
+  ...CREDENTIALS,
+]);
 
 export interface HeadParts {
   readonly line: Line;
@@ -28,6 +33,8 @@ export interface HeadParts {
   readonly crossed: boolean;
   /** Names of headers that follow later, in lower case: no default takes their place. */
   readonly later: readonly string[];
+  /** Set when the author wants the connection closed after this request. */
+  closes: boolean;
 }
 
 /** HOT. Throws a TypeError for a header that cannot be sent. */
@@ -39,12 +46,13 @@ export function requestHead(parts: HeadParts, where: string): string {
   for (const name in headers) {
     const value = headers[name] as string | readonly string[];
     const lower = checkedName(name, where);
-    if (REPLACING.has(lower) || defaults.has(lower)) {
+    if (SPECIAL.has(lower) || defaults.has(lower)) {
       if (crossed && CREDENTIALS.has(lower)) continue;
       if (lower === "content-type") {
         contentType = checkedValue(value, name, where);
         continue;
       }
+      if (lower === "connection") parts.closes ||= /\bclose\b/i.test(String(value));
       (replaced ??= new Set()).add(lower);
     }
     own += headerLines(name, value, where);

@@ -62,7 +62,7 @@ const chunkSize = (size: number): fc.Arbitrary<string> =>
     .record({
       zeros: fc.constantFrom("", "0", "000"),
       upper: fc.boolean(),
-      extension: fc.constantFrom("", "", "", ";a=b", " ; q", ';x="y z"'),
+      extension: fc.constantFrom("", "", "", ";a=b", ";q", ';x="y z"'),
     })
     .map(({ zeros, upper, extension }) => {
       const hex = size.toString(16);
