@@ -9,9 +9,8 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const MINIMUM = [24, 12];
-// A young generation of 64 MB turns ten scavenges a second into one, and a collector on the engine's own thread takes
-// no core from the system under test: lateness p99 falls from 300 to 100 microseconds (docs/results/performance.md).
-const V8_FLAGS = ["--single-threaded-gc", "--min-semi-space-size=64", "--max-semi-space-size=64"];
+// A collector that works on the thread whose garbage it is takes no core from the system under test.
+const V8_FLAGS = ["--single-threaded-gc"];
 
 const here = dirname(fileURLToPath(import.meta.url));
 const source = join(here, "../src/cli/main.ts");

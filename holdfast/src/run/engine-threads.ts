@@ -1,4 +1,5 @@
 /** The engine threads, seen from the main thread: started, released together, heard, stopped, and never left behind. */
+import { setFlagsFromString } from "node:v8";
 import { Worker } from "node:worker_threads";
 import { assert } from "../base/assert.ts";
 import { EXIT, HoldfastError } from "../base/errors.ts";
@@ -12,6 +13,12 @@ import type {
   ThreadTick,
   ToThread,
 } from "./thread-messages.ts";
+
+/**
+ * A young generation of 64 MB turns ten collections a second into one. V8 reads it when a thread is made, so that the
+ * main thread, which makes little garbage, keeps its own small one.
+ */
+const YOUNG_GENERATION = "--min-semi-space-size=64 --max-semi-space-size=64";
 
 export interface ThreadEvents {
   onTick(thread: number, tick: ThreadTick): void;
@@ -39,6 +46,7 @@ export class EngineThreads implements AsyncDisposable {
 
   /** They boot at once; the sooner this is called, the sooner the first request leaves. */
   constructor(count: number) {
+    setFlagsFromString(YOUNG_GENERATION);
     this.#workers = Array.from({ length: count }, () => new Worker(THREAD_MODULE));
     this.#workers.forEach((worker, index) => this.#listen(worker, index));
   }
