@@ -71,7 +71,7 @@ function breaches(question: Question): Breach[] {
   const { requests, history } = question;
   const { id, invokeNs, returnNs } = history.columns;
   const broken: Breach[] = [...differentAnswers(question)];
-  const whole = auditIsWhole(history) && requests.auditedRows > 0;
+  const whole = auditIsWhole(history) && requests.auditedRows > 0 && requests.comparable;
   for (let request = 0; request < requests.count; request++) {
     if (id[requests.firstRow[request] as number] === 0) continue;
     if ((requests.auditRows[request] as number) > 1) {

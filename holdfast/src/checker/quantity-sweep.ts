@@ -77,7 +77,7 @@ function oversold(
     }
     if (taken <= stock - quantity) return { unexplained: place, exact: true };
   }
-  let largest = 0;
+  let largest = -1;
   for (let last = begun.length - 1, i = ended.length - 1; i >= 0; i--) {
     const { atNs, quantity, place } = ended[i] as Timed & { place: number };
     for (; last >= 0 && (begun[last] as Begun).atNs > atNs; last--) {

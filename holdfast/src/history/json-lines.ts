@@ -1,5 +1,5 @@
 /**
- * Histories recorded by anything: JSON Lines, one event a line (docs/reference/history-lines.md). An `invoke` opens an
+ * Histories recorded by anything: JSON Lines, one event a line (docs/reference/history.md). An `invoke` opens an
  * operation of its process, the next event of that process ends it; what never ends is unknown. Where no line has a
  * `time`, the order of the lines is the time.
  */
