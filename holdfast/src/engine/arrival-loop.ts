@@ -28,6 +28,7 @@ export class ArrivalLoop {
   readonly #sources = new Set<ArrivalSource>();
   #cancelTimer: (() => void) | undefined;
   #spinning = false;
+  #onRest: (() => void) | undefined;
 
   constructor(pacing: Pacing, clock: Clock, sleepers: Sleepers, inFlight: InFlight) {
     this.pacing = pacing;
@@ -48,9 +49,18 @@ export class ArrivalLoop {
     if (this.#sources.size === 0) this.#cancelTimer?.();
   }
 
+  /** Without sources: resolves when the last turn has been taken. */
+  settled(): Promise<void> {
+    if (!this.#spinning) return Promise.resolve();
+    return new Promise((resolve) => {
+      this.#onRest = resolve;
+    });
+  }
+
   readonly #turn = (): void => {
     this.#spinning = false;
     this.#cancelTimer = undefined;
+    this.#onRest?.();
     let nextNs = this.#sendDue();
     if (this.pacing === "precise" && this.#inFlight.count === 0 && this.#hold(nextNs)) {
       nextNs = this.#sendDue();

@@ -64,6 +64,18 @@ describe("arrivals on schedule", () => {
     expect([await pacing(2), await pacing(3)]).toEqual(["economy", "precise"]);
   });
 
+  test("arrivals that start more than 2 ms late, though somebody was free, are counted as late", async () => {
+    const rate = { rate: 1_000, duration: "10ms", preAllocatedVus: 10, pacing: "precise" } as const;
+    const run = async ({ vu }: Vu): Promise<void> => {
+      if (vu.iterationInTest === 0) s.clock.busyWaitUntil(5 * MS);
+    };
+    const s = stage({ crowd: { executor: constantArrivalRate(rate), run } });
+    const report = await s.run();
+    expect(report.scenarios[0]?.arrivals).toMatchObject({ prompt: 10, late: 2 });
+    const slips = s.sink.values("schedule_slip").map((ms) => Math.round(ms * 100) / 100);
+    expect(slips).toEqual([0, 4, 3, 2, 1, 0, 0, 0, 0, 0]);
+  });
+
   test("precise pacing holds the thread only while nothing is in flight, and never past somebody's waking", async () => {
     const thoughtUs: number[] = [];
     const rate = { rate: 2_000, duration: "10ms", preAllocatedVus: 5, pacing: "precise" } as const;

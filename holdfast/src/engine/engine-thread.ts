@@ -80,6 +80,12 @@ export class EngineThread {
     this.recorder.metrics.add(this.codes.vus, this.#series, this.#vus);
   }
 
+  /** Resolves when no turn of the event loop is waited for any more. */
+  async settled(): Promise<void> {
+    await this.turns.settled();
+    await Promise.all([...this.#loops.values()].map((loop) => loop.settled()));
+  }
+
   stopAll(ending: Ending): void {
     for (const run of this.runs) run.end(ending, true);
   }

@@ -61,7 +61,7 @@ export async function runEngine(options: EngineOptions): Promise<EngineReport> {
   const scenarios = await Promise.all(thread.runs.map((run) => run.run()));
   for (const stopListening of deafen) stopListening();
   stopWatching();
-  await thread.turns.settled();
+  await thread.settled();
   assert(thread.sleepers.nextNs === Number.POSITIVE_INFINITY, "nobody sleeps when all have left");
   return { startedNs: thread.originNs, scenarios };
 }

@@ -25,6 +25,14 @@ describe("when the time is up", () => {
     expect(report.scenarios[0]?.endedNs).toBe(3 * S);
   });
 
+  test("nobody thinks about the next iteration any more", async () => {
+    const s = stage({
+      crowd: { executor: once, thinkTime: "1h", run: ({ sleep }: Vu) => sleep("3s") },
+    });
+    const report = await s.run();
+    expect(report.scenarios[0]).toMatchObject({ iterations: 1, endedNs: 3 * S });
+  });
+
   test("it is cut off after a gracefulStop of 1 s: its sleep ends, its signal is aborted, it counts nowhere", async () => {
     const seen: unknown[] = [];
     const s = stage({

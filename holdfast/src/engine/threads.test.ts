@@ -194,6 +194,33 @@ describe("a barrier", () => {
     expect(releasedMs).toEqual([50, 50]);
   });
 
+  test("does not count one that was cut off while it waited", async () => {
+    const releasedMs: number[] = [];
+    const executor = rampingVus({
+      startVus: 2,
+      stages: [
+        { duration: "1s", target: 2 },
+        { duration: 0, target: 1 },
+        { duration: "4s", target: 1 },
+      ],
+      gracefulRampDown: 0,
+    });
+    const s = stage({
+      crowd: {
+        executor,
+        gracefulStop: 0,
+        run: async ({ vu, sleep, barrier, signal }: Vu) => {
+          if (vu.id === 1) await sleep("2s");
+          await barrier("two", 2);
+          if (!signal.aborted) releasedMs.push(s.clock.nowNs() / MS);
+        },
+      },
+    });
+    const report = await s.run();
+    expect(releasedMs).toEqual([]);
+    expect(report.scenarios[0]).toMatchObject({ iterations: 0, interrupted: 2 });
+  });
+
   test("that can never be full ends with the grace, and the place is free again", async () => {
     const s = stage({
       crowd: {
