@@ -111,8 +111,9 @@ export class Connection implements Expiring {
   expire(nowNs: number): void {
     const dial = this.#dial;
     if (dial !== undefined) {
+      const failure = dial.late();
       dial.cancel();
-      this.#openingFailed(dial.late());
+      this.#openingFailed(failure);
       return;
     }
     const exchange = this.#exchange;

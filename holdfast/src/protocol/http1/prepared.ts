@@ -29,12 +29,13 @@ export function prepare(session: Session, routes: Routes, template: HttpTemplate
   const table = tags === undefined ? routes : session.family.routes({ ...routes.tags, ...tags });
   const line = table.line(template.method, template.url, template.name);
   const query = template.query === undefined ? "" : queryText(template.query, WHERE);
+  const { contentType = "" } = template;
   const parts: HeadParts = {
     line,
     query,
     defaults: session.family.defaults,
     headers: template.headers,
-    contentType: template.contentType ?? "",
+    contentType: checkedValue(contentType, "content-type", WHERE),
     crossed: false,
     later: names,
     closes: false,

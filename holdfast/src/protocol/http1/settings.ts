@@ -1,4 +1,5 @@
 /** The options of a client, checked and with every default filled in. Durations in nanoseconds. */
+import { createSecureContext } from "node:tls";
 import * as v from "valibot";
 import { messageOf } from "../../base/errors.ts";
 import { durationSchema, parse } from "../../base/schema.ts";
@@ -60,6 +61,11 @@ const timeoutPartsSchema = v.strictObject({
   whole: v.optional(durationSchema),
 });
 
+/** A single duration limits the whole exchange, an object its parts. */
+const timeoutSchema = v.lazy((input) =>
+  typeof input === "object" && input !== null ? timeoutPartsSchema : durationSchema,
+);
+
 const wholeNumber = (min: number, max: number): v.GenericSchema<number> =>
   v.pipe(
     v.number(),
@@ -84,23 +90,35 @@ const headersSchema = v.pipe(
   }),
 );
 
+const tlsSchema = v.pipe(
+  v.strictObject({
+    rejectUnauthorized: v.optional(v.boolean()),
+    ca: v.optional(v.string()),
+    cert: v.optional(v.string()),
+    key: v.optional(v.string()),
+    serverName: v.optional(v.string()),
+  }),
+  v.rawCheck(({ dataset, addIssue }) => {
+    if (!dataset.typed) return;
+    const { ca, cert, key } = dataset.value;
+    if (ca === undefined && cert === undefined && key === undefined) return;
+    try {
+      createSecureContext({ ca, cert, key });
+    } catch (error) {
+      addIssue({ message: `must hold certificates and keys as PEM (${messageOf(error)})` });
+    }
+  }),
+);
+
 const clientSchema = v.strictObject({
   pool: v.optional(v.picklist(["vu", "shared"])),
   connectionsMax: v.optional(wholeNumber(1, CONNECTIONS_MAX_LIMIT)),
-  timeout: v.optional(v.unknown()),
+  timeout: v.optional(timeoutSchema),
   redirectsMax: v.optional(wholeNumber(0, REDIRECTS_MAX_LIMIT)),
   responseBytesMax: v.optional(wholeNumber(0, RESPONSE_BYTES_MAX_LIMIT)),
   headers: v.optional(headersSchema),
   cookies: v.optional(v.boolean()),
-  tls: v.optional(
-    v.strictObject({
-      rejectUnauthorized: v.optional(v.boolean()),
-      ca: v.optional(v.string()),
-      cert: v.optional(v.string()),
-      key: v.optional(v.string()),
-      serverName: v.optional(v.string()),
-    }),
-  ),
+  tls: v.optional(tlsSchema),
 });
 
 /** Throws a ProblemsError that lists everything that is wrong. */
@@ -111,7 +129,7 @@ export function resolveHttpOptions(options: HttpClientOptions, subject = "http")
     pool,
     connectionsMax:
       given.connectionsMax ?? (pool === "vu" ? CONNECTIONS_MAX_VU : CONNECTIONS_MAX_SHARED),
-    timeouts: resolveTimeouts(options.timeout, DEFAULT_TIMEOUTS, `${subject}.timeout`),
+    timeouts: Object.freeze({ ...DEFAULT_TIMEOUTS, ...timeoutsOf(given.timeout) }),
     redirectsMax: given.redirectsMax ?? REDIRECTS_MAX,
     responseBytesMax: given.responseBytesMax ?? RESPONSE_BYTES_MAX_DEFAULT,
     headers: Object.freeze({ ...given.headers }),
@@ -126,26 +144,15 @@ export function resolveHttpOptions(options: HttpClientOptions, subject = "http")
   });
 }
 
-/** A single duration limits the whole exchange; an object limits its parts. What is not said stays as in `rest`. */
-export function resolveTimeouts(
-  timeout: HttpClientOptions["timeout"],
-  rest: TimeoutsNs,
-  subject: string,
-): TimeoutsNs {
-  if (timeout === undefined) return rest;
-  if (typeof timeout === "object") {
-    const parts = parse(timeoutPartsSchema, timeout, subject);
-    return Object.freeze({
-      connect: parts.connect ?? rest.connect,
-      headers: parts.headers ?? rest.headers,
-      body: parts.body ?? rest.body,
-      whole: parts.whole ?? rest.whole,
-    });
-  }
-  return Object.freeze({ ...rest, whole: parse(durationSchema, timeout, subject) });
+type GivenTimeouts = { readonly [Part in keyof TimeoutsNs]?: number | undefined };
+
+function timeoutsOf(given: number | GivenTimeouts | undefined): Partial<TimeoutsNs> {
+  if (typeof given === "number") return { whole: given };
+  const said = Object.entries(given ?? {}).filter(([, ns]) => ns !== undefined);
+  return Object.fromEntries(said);
 }
 
-/** The same for one request, whose author gets a TypeError. */
+/** Those of one request. What it does not say stays as in `rest`. Throws a TypeError for what is no duration. */
 export function requestTimeouts(
   timeout: NonNullable<HttpRequestOptions["timeout"]>,
   rest: TimeoutsNs,
