@@ -135,7 +135,7 @@ describe("honest sold-out", () => {
     ["misses an acknowledged request", "order phone k4 0..5 ok o-4"],
   ])("does not trust an audit that %s", (_, line) => {
     const lines = `
-      order phone k1 0..10 ok o-1
+      order phone k1 1..10 ok o-1
       order phone k2 1..100 unknown
       order phone k3 2..12 rejected
       audit order phone k1 o-1
@@ -145,7 +145,7 @@ describe("honest sold-out", () => {
 
   test("fails when a sale begins after it was said", () => {
     const lines = `
-      order phone k1 0..10 ok o-1
+      order phone k1 1..10 ok o-1
       order phone k3 2..12 rejected
       order phone k2 1..11 unknown
       order phone k4 13..20 ok o-4`;
@@ -155,6 +155,75 @@ describe("honest sold-out", () => {
     );
     const overlapping = lines.replace("13..20", "12..20");
     expect(verdictOf(overlapping, "honest-sold-out", { stock: 2 })).toMatch(/^pass/);
+  });
+
+  test("counts every refusal that came too early, and those alone", () => {
+    const lines = `
+      order phone k1 0..10 ok o-1
+      order phone k2 5..30 unknown
+      order phone k3 20..21 ok o-3
+      order phone r1 0..4 rejected
+      order phone r2 0..5 rejected
+      order phone r3 0..19 rejected
+      order phone r4 0..20 rejected
+      order phone r5 0..2 failed`;
+    const finding = findingOf(exampleHistory(lines), "honest-sold-out", { stock: 3 });
+    expect(finding).toMatchObject({ verdict: "fail", count: 3 });
+    expect(finding.sentence).toContain("refused as sold out at 0.004 s (r1) while at most 1 of 3");
+    expect(finding.sentence).toMatch(/could be taken: 1 sold, begun by then$/);
+    expect(finding.witnesses.map((w) => w.id)).toEqual(["r1", "k3"]);
+  });
+
+  test("counts the sales that began after it was said, and shows the first of them", () => {
+    const lines = `
+      order phone r1 0..12 rejected
+      order phone r2 0..12 rejected
+      order phone k1 1..100 unknown
+      order phone k2 12..20 ok o-2
+      order phone k3 14..20 ok o-3
+      order phone k4 13..20 ok o-4`;
+    const finding = findingOf(exampleHistory(lines), "honest-sold-out", { stock: 2 });
+    expect(finding).toMatchObject({ verdict: "fail", count: 2 });
+    expect(finding.sentence).toContain("o-4 was sold after that, begun at 0.013 s");
+  });
+
+  test("takes a stored row that nobody asked for as sold from the start", () => {
+    const lines = `
+      order phone k1 5..10 ok o-1
+      order phone r1 0..6 rejected
+      audit order phone k1 o-1`;
+    const stranger = "\naudit order phone k9 o-9";
+    for (const [one, two] of [
+      ["", ""],
+      [" x2", " x2"],
+    ] as const) {
+      const sized = lines.replace("ok o-1", `ok o-1${one}`).replace("rejected", `rejected${two}`);
+      const options = { stock: one === "" ? 2 : 4 };
+      expect(verdictOf(sized, "honest-sold-out", options)).toMatch(/^fail/);
+      expect(verdictOf(sized + stranger + two, "honest-sold-out", options)).toMatch(/^pass/);
+    }
+    // Two units were asked for, three sold, of different sizes: still gone from the start.
+    const mixed = `${lines.replace("rejected", "rejected x2")}${stranger} x3`;
+    expect(verdictOf(mixed, "honest-sold-out", { stock: 5 })).toMatch(/^pass/);
+    expect(verdictOf(mixed, "honest-sold-out", { stock: 6 })).toMatch(/^fail/);
+  });
+
+  test("says which key has no stock, and where the quantities were too many to try", () => {
+    const lines = `
+      order phone k1 0..10 ok o-1
+      order phone r1 0..10 rejected
+      order lamp r2 0..10 rejected`;
+    expect(verdictOf(lines, "honest-sold-out", { stock: { phone: 1 } })).toMatch(
+      /^unknown: no stock is stated for lamp \(seen: 1 refusal of "order"/,
+    );
+    const many = Array.from(
+      { length: 100 },
+      (_, i) => `order phone u${i} 0..9 unknown x${1e7 + i}`,
+    );
+    const large = `${lines}\n${many.join("\n")}`.replace("lamp", "phone");
+    expect(verdictOf(large, "honest-sold-out", { stock: 900_000_000 })).toMatch(
+      /^unknown: too many undecided quantities to try for phone/,
+    );
   });
 
   test("says unknown when nobody was refused", () => {

@@ -59,6 +59,13 @@ export class Atoms {
     return readValue(this.#pieces[start >>> PIECE_BITS] as Uint8Array, start & (PIECE_BYTES - 1));
   }
 
+  /** Gives back the memory that only new values need: from here on `value` alone may be asked. */
+  freeze(): void {
+    this.#slots = new Uint32Array(0);
+    this.#hashes = new Uint32Array(0);
+    this.#starts = this.#starts.slice(0, this.#count);
+  }
+
   #intern(bytes: Uint8Array, from: number, to: number): number {
     if (this.#count * 3 > this.#slots.length * 2) this.#rehash();
     const hash = hashOf(bytes, from, to);

@@ -119,7 +119,7 @@ export class HistoryBuilder {
     value: number,
     result: number,
   ): void {
-    if (this.#rows === this.#group.length) this.#grow();
+    if (this.#rows === this.#group.length) this.#resize(Math.max(16, this.#rows * 2));
     const row = this.#rows++;
     const columns = this.#columns;
     const from = Math.floor(invokeNs);
@@ -136,25 +136,38 @@ export class HistoryBuilder {
     columns.result[row] = result;
   }
 
+  /** Makes room for this many rows at once: growing step by step takes up to three times the memory. */
+  reserve(rows: number): void {
+    if (rows > this.#group.length) this.#resize(rows);
+  }
+
   /** The history of all rows added. The builder is of no use afterwards. */
   build(facts: HistoryFacts): History {
     const rows = this.#rows;
-    const { order, rank } = sortRows(this.#group, this.#columns.invokeNs, rows);
-    const columns = gather(this.#columns, order, rank);
+    const group = this.#group;
+    const { order, rank } = sortRows(group, this.#columns.invokeNs, rows);
+    const columns = { ...this.#columns, index: gathered(rank, order) };
+    // Column by column, so that only one is there twice.
+    this.#columns = emptyColumns(0);
+    for (const name of FLOAT_COLUMNS) columns[name] = gathered(columns[name], order);
+    for (const name of UINT32_COLUMNS) columns[name] = gathered(columns[name], order);
+    for (const name of UINT8_COLUMNS) columns[name] = gathered(columns[name], order);
+    columns.status = gathered(columns.status, order);
+    this.atoms.freeze();
+
     const groups: OperationGroup[] = [];
     for (let from = 0; from < rows;) {
-      const group = this.#group[order[from] as number] as number;
+      const code = group[order[from] as number] as number;
       let to = from + 1;
-      while (to < rows && this.#group[order[to] as number] === group) to += 1;
-      groups.push({ ...(this.#groups[group] as { name: string; key: string }), from, to });
+      while (to < rows && group[order[to] as number] === code) to += 1;
+      groups.push({ ...(this.#groups[code] as { name: string; key: string }), from, to });
       from = to;
     }
     groups.sort((a, b) => (columns.index[a.from] as number) - (columns.index[b.from] as number));
     return new ColumnHistory(facts, columns, groups, this.atoms, this.#rules);
   }
 
-  #grow(): void {
-    const rows = Math.max(16, this.#group.length * 2);
+  #resize(rows: number): void {
     const group = new Uint32Array(rows);
     group.set(this.#group);
     this.#group = group;
@@ -272,20 +285,14 @@ export const SAID_RULE: Readonly<Record<Outcome, number>> = {
   unknown: RULE.saidUnknown,
 };
 
-const COLUMN_NAMES = [
-  "invokeNs",
-  "returnNs",
-  "process",
-  "phase",
-  "rule",
-  "outcome",
-  "status",
-  "id",
-  "value",
-  "result",
-] as const;
+type Mutable<T> = { -readonly [Name in keyof T]: T[Name] };
 
-function emptyColumns(rows: number): OperationColumns {
+const FLOAT_COLUMNS = ["invokeNs", "returnNs"] as const;
+const UINT32_COLUMNS = ["process", "id", "value", "result"] as const;
+const UINT8_COLUMNS = ["phase", "rule", "outcome"] as const;
+const COLUMN_NAMES = [...FLOAT_COLUMNS, ...UINT32_COLUMNS, ...UINT8_COLUMNS, "status"] as const;
+
+function emptyColumns(rows: number): Mutable<OperationColumns> {
   return {
     index: new Uint32Array(0),
     invokeNs: new Float64Array(rows),
@@ -301,14 +308,13 @@ function emptyColumns(rows: number): OperationColumns {
   };
 }
 
-function gather(from: OperationColumns, order: Uint32Array, rank: Uint32Array): OperationColumns {
+/** The column in a new order. */
+function gathered<A extends Float64Array | Uint32Array | Uint16Array | Uint8Array>(
+  column: A,
+  order: Uint32Array,
+): A {
   const rows = order.length;
-  const to = { ...emptyColumns(rows), index: new Uint32Array(rows) };
-  for (let row = 0; row < rows; row++) to.index[row] = rank[order[row] as number] as number;
-  for (const name of COLUMN_NAMES) {
-    const source = from[name];
-    const target = to[name];
-    for (let row = 0; row < rows; row++) target[row] = source[order[row] as number] as number;
-  }
-  return to;
+  const result = new (column.constructor as new (rows: number) => A)(rows);
+  for (let row = 0; row < rows; row++) result[row] = column[order[row] as number] as number;
+  return result;
 }

@@ -8,11 +8,11 @@
  * What was in flight becomes unknown. A rejection that came back after the trusted time is taken for no evidence: an
  * operation that explains it may be among the missing.
  */
-import { readdir, readFile } from "node:fs/promises";
+import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { HoldfastError, messageOf } from "../base/errors.ts";
 import { OUTCOMES, RULE } from "../record/outcome.ts";
-import { IN_FLIGHT, LISTED_BEFORE } from "./block-layout.ts";
+import { IN_FLIGHT, LISTED_BEFORE, ROW_BYTES } from "./block-layout.ts";
 import type { Block } from "./block-reader.ts";
 import { storedBlockAt } from "./block-reader.ts";
 import { blockFilesIn } from "./history-files.ts";
@@ -38,13 +38,14 @@ export async function readManifest(folder: string): Promise<Manifest> {
   return parseManifest(text, file);
 }
 
-/** The whole history of a folder, in memory: about 80 bytes an operation. */
+/** The whole history of a folder, in memory: 80 to 120 bytes an operation, and about twice that while it reads. */
 export async function readHistory(folder: string): Promise<History> {
   const manifest = await readManifest(folder);
   const reading = new Reading(manifest);
-  for (const name of blockFilesIn(await readdir(folder))) {
-    reading.file(await readFile(join(folder, name)));
-  }
+  const names = blockFilesIn(await readdir(folder));
+  const sizes = await Promise.all(names.map((name) => stat(join(folder, name))));
+  reading.expect(sizes.reduce((bytes, { size }) => bytes + size, 0));
+  for (const name of names) reading.file(await readFile(join(folder, name)));
   return reading.end();
 }
 
@@ -77,6 +78,12 @@ class Reading {
     this.#manifest = manifest;
     this.#builder = new HistoryBuilder(manifest.rules);
     this.#outcomes = manifest.rules.map((rule) => OUTCOMES.indexOf(rule.outcome));
+  }
+
+  /** Makes room for what a finished run says it wrote, as far as files of so many bytes can hold it. */
+  expect(bytes: number): void {
+    const records = this.#manifest.end?.records ?? 0;
+    this.#builder.reserve(Math.min(records, Math.ceil(bytes / ROW_BYTES)));
   }
 
   /** Takes the blocks of one file up to the first torn one. */
