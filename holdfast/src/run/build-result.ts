@@ -25,7 +25,7 @@ export function buildResult(frame: Frame, story: RunStory, judgement: Judgement)
   const metrics = summarize(store, { elapsedNs: load.endedNs, selectors });
   const thresholds = ledger.thresholds.final(load.endedNs);
   const generator = judgeGenerator(ledger.generator.numbers(), generatorFacts(story, metrics));
-  const decision = decide(runEnd(frame, story, judgement, { metrics, thresholds, generator }));
+  const decision = decide(runEnd(story, judgement, { metrics, thresholds, generator }));
   return {
     schema: RESULT_SCHEMA,
     run: runFacts(frame, story),
@@ -43,7 +43,7 @@ export function buildResult(frame: Frame, story: RunStory, judgement: Judgement)
     timeline: store.timeline(),
     distribution: distribution(store),
     checks: store.checks(),
-    notes: [...decision.also, ...notesOf(story)],
+    notes: [...lossNotes(story), ...decision.also, ...notesOf(story)],
     environment: machineFacts(),
   };
 }
@@ -91,7 +91,6 @@ function againCommand(file: string, options: RunOptions, seed: string): string {
 }
 
 function runEnd(
-  frame: Frame,
   story: RunStory,
   { findings, operations, broken }: Judgement,
   numbers: Pick<RunResult, "metrics" | "thresholds" | "generator">,
@@ -110,7 +109,7 @@ function runEnd(
     iterations: counter(metrics, "iterations"),
     operations,
     p99Ms: answered?.p99 ?? null,
-    lostRecords: frame.options.keepHistory ? story.lostRecords : 0,
+    lostRecords: story.losses.records,
   };
 }
 
@@ -166,17 +165,23 @@ function generatorFacts(story: RunStory, metrics: RunResult["metrics"]): Generat
   };
 }
 
+/** Comes first: without a whole history everything else is in doubt. */
+function lossNotes({ losses: { records, reason } }: RunStory): string[] {
+  const missing = records === 0 ? "" : ` (${formatCount(records)} operations are missing)`;
+  return reason === undefined && records === 0
+    ? []
+    : [`The history is not whole: ${reason ?? "blocks were dropped"}${missing}`];
+}
+
 /** What else a reader should know. */
-function notesOf({ load, ledger, trouble, lostRecords, lossReason }: RunStory): string[] {
+function notesOf({ load, ledger, trouble }: RunStory): string[] {
   const notes: string[] = [];
   const { seriesOverLimit, notNumbers } = ledger.store.lost;
   for (const { scenario, stack } of load.exceptions) notes.push(`${scenario} threw: ${stack}`);
   for (const error of trouble) notes.push(error.message);
-  if (lostRecords > 0) {
-    notes.push(
-      `${formatCount(lostRecords)} operations could not be kept${lossReason === undefined ? "" : `: ${lossReason}`}.`,
-    );
-  }
+  if (losses.records > 0)
+    notes.push(`${formatCount(losses.records)} operations could not be kept.`);
+  if (losses.reason !== undefined) notes.push(`The history is not whole: ${losses.reason}`);
   if (load.killed)
     notes.push("Engine threads had to be ended by force; their last moments are missing.");
   if (seriesOverLimit > 0) {

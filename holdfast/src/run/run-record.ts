@@ -3,6 +3,7 @@
  * `setup`, held back until the run's time has begun, and the facts that `audit` observes.
  */
 import type { Clock } from "../base/clock.ts";
+import { messageOf } from "../base/errors.ts";
 import { createHistory } from "../history/history-files.ts";
 import type { HistoryFiles, HistoryStart } from "../history/history-files.ts";
 import { HistoryRecorder } from "../history/history-recorder.ts";
@@ -20,8 +21,14 @@ export interface RunRecord {
   begin(zeroNs: number): void;
   /** Hands over what is closed so far; as often as the engine threads do, or a crash would void what they kept. */
   flush(clock: Clock): void;
-  /** Writes the rest. `lostRecords` are those that the engine threads dropped. Says how many are lost in all. */
-  finish(clock: Clock, end: { auditComplete: boolean; lostRecords: number }): Promise<number>;
+  /** Writes the rest; never rejects. `lostRecords` are those that the engine threads dropped. */
+  finish(clock: Clock, end: { auditComplete: boolean; lostRecords: number }): Promise<Losses>;
+}
+
+/** What is missing from the history in all, and why the first of it is. */
+export interface Losses {
+  records: number;
+  reason: string | undefined;
 }
 
 /** `threads` are the engine's; the main thread records as one more. */
@@ -42,8 +49,15 @@ export async function openRecord(folder: string, start: HistoryStart): Promise<R
     async finish(clock, end) {
       recorder.close(clock.nowNs());
       const lostRecords = end.lostRecords + recorder.lost;
-      await files.finish({ endedNs: clock.nowNs(), auditComplete: end.auditComplete, lostRecords });
-      return lostRecords + files.lostRecords;
+      const { auditComplete } = end;
+      let reason: string | undefined;
+      try {
+        await files.finish({ endedNs: clock.nowNs(), auditComplete, lostRecords });
+      } catch (error) {
+        // Without its end the history is read as that of a run that was cut off: judged as far as it can be trusted.
+        reason = `history/manifest.json could not be completed: ${messageOf(error)}`;
+      }
+      return { records: lostRecords + files.lostRecords, reason: files.firstError ?? reason };
     },
   };
 }
@@ -57,6 +71,6 @@ export function noRecord(threads: number): RunRecord {
     files: undefined,
     begin: () => undefined,
     flush: () => undefined,
-    finish: () => Promise.resolve(0),
+    finish: () => Promise.resolve({ records: 0, reason: undefined }),
   };
 }

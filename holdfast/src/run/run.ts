@@ -84,12 +84,12 @@ async function whileSystemIsUp(frame: Frame, threads: EngineThreads): Promise<Ru
   const trouble: Trouble[] = [];
   const auditComplete = await attempt(trouble, () => interruption.race(runAudit(late, data)));
   await attempt(trouble, () => interruption.race(runTeardown(late, data)));
-  const lostRecords = await record.finish(clock, {
+  const losses = await record.finish(clock, {
     auditComplete: auditComplete && test.audit !== undefined && !load.killed,
     lostRecords: load.ends.reduce((sum, end) => sum + end.lostRecords, 0),
   });
   const { url, parts } = target;
-  return { load, ledger, trouble, lostRecords, lossReason: record.files?.firstError, url, parts };
+  return { load, ledger, trouble, losses, url, parts };
 }
 
 /** A step whose failure must not cost what was seen before it. */

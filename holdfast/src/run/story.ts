@@ -5,6 +5,7 @@ import type { LoadReport } from "./load.ts";
 import type { LoadedTest } from "./load-script.ts";
 import type { PreparedRun, RunOptions } from "./prepare-run.ts";
 import type { RunFolder } from "./run-folder.ts";
+import type { Losses } from "./run-record.ts";
 import type { RunHost } from "./terminal.ts";
 
 /** Fixed before anything is sent. */
@@ -26,8 +27,7 @@ export interface RunStory {
   /** What audit and teardown threw. */
   readonly trouble: readonly Trouble[];
   /** Operations that were sent and are missing from the history, and why the first of them is. */
-  readonly lostRecords: number;
-  readonly lossReason: string | undefined;
+  readonly losses: Losses;
   readonly url: string;
   readonly parts: string | null;
 }
