@@ -89,6 +89,30 @@ describe("no oversell", () => {
     );
   });
 
+  test("adds effects that only the audit shows, each once, and names them", () => {
+    const lines = `
+      order phone k1 0..10 ok o-1
+      order phone k1 20..30 ok o-7
+      order phone k2 1..11 unknown
+      audit order phone k1 o-1
+      audit order phone k1 o-7
+      audit order phone k1 o-8
+      audit order phone k2 o-2
+      audit order phone k9 o-9
+      audit order phone k9 o-9`;
+    const finding = findingOf(exampleHistory(lines), "no-oversell", { stock: 4 });
+    expect(finding).toMatchObject({ count: 1, verdict: "fail" });
+    expect(finding.sentence).toMatch(
+      /^phone: 4 units, 5 orders by .* together \(2 acknowledged, 5 stored, 1 of them never asked for in this run\)/,
+    );
+    expect(findingOf(exampleHistory(lines), "no-oversell", { stock: 5 }).verdict).toBe("pass");
+    const acknowledged = findingOf(exampleHistory(lines), "no-oversell", { stock: 1 });
+    expect(acknowledged.sentence).toBe(
+      "phone: 1 unit, 2 acknowledged orders; the 2nd to complete is o-7 at 0.030 s (beyond the stock: o-7)",
+    );
+    expect(acknowledged.witnesses.map((w) => w.result)).toEqual(["o-1", "o-7"]);
+  });
+
   test("takes a stock per key, and says which key has none", () => {
     const lines = `
       order phone k1 0..10 ok o-1
@@ -293,6 +317,26 @@ describe("one effect per key", () => {
     expect(verdictOf(beside, "one-effect-per-key")).toMatch(/^pass/);
   });
 
+  test("asks nothing of attempts that carry no id", () => {
+    const anonymous = `${retried}${stored}
+      order phone - 50..60 rejected
+      order phone - 50..60 ok o-8
+      order phone - 55..65 ok o-8
+      audit order phone - o-8`;
+    expect(verdictOf(anonymous, "one-effect-per-key")).toMatch(/^pass: 2 orders, /);
+  });
+
+  test("shows the breach that was certain first", () => {
+    const both = `
+      order phone k1 0..90 ok o-1
+      order phone k1 1..95 ok o-8
+      order phone k2 2..10 ok o-2
+      order phone k2 3..20 ok o-9`;
+    const finding = findingOf(exampleHistory(both), "one-effect-per-key");
+    expect(finding).toMatchObject({ count: 2, verdict: "fail" });
+    expect(finding.sentence).toContain("request k2 was answered o-2 at 0.010 s, o-9 at 0.020 s");
+  });
+
   test("takes the same id on two keys for two requests", () => {
     expect(verdictOf(`${retried}\norder lamp k1 0..10 ok o-5`, "one-effect-per-key")).toMatch(
       /^pass/,
@@ -351,6 +395,45 @@ describe("exactly one winner", () => {
     );
     expect(verdictOf(`${race}\naudit order phone k3 o-3`, "one-winner")).toMatch(
       /^fail: phone: 2 winners of one order: o-1 \(k1\), o-3 \(k3\)/,
+    );
+  });
+
+  test("counts the winners that the answers and the audit name, each once", () => {
+    const stranger = findingOf(exampleHistory(`${race}\naudit order phone k9 o-9`), "one-winner");
+    expect(stranger.sentence).toMatch(/^phone: 2 winners of one order: o-1 \(k1\), o-9 \(k9\)/);
+    const twice = `${race}
+      order phone k1 20..30 ok o-7
+      audit order phone k1 o-1
+      audit order phone k1 o-7`;
+    expect(findingOf(exampleHistory(twice), "one-winner")).toMatchObject({
+      count: 1,
+      sentence: "phone: 2 winners of one order: o-1 (k1), o-7 (k1); the second at 0.030 s",
+    });
+    const anonymous = `
+      order phone - 0..10 ok
+      order phone - 0..10 rejected
+      audit order phone - o-1`;
+    expect(verdictOf(anonymous, "one-winner")).toMatch(/^pass: 1 winner/);
+  });
+
+  test("says on how many keys nobody knows who won", () => {
+    const lines = `${race}
+      order lamp k5 0..10 unknown
+      order lamp k6 0..10 rejected`;
+    expect(verdictOf(lines, "one-winner")).toBe(
+      "pass: 1 winner for 1 key, 2 others refused, 1 key with nothing but unknown outcomes",
+    );
+  });
+
+  test("names the first who was told too early, and counts them", () => {
+    const early = `
+      order phone k2 0..8 rejected
+      order phone k3 0..7 rejected
+      order phone k1 9..20 ok o-1`;
+    const finding = findingOf(exampleHistory(early), "one-winner");
+    expect(finding).toMatchObject({ count: 2, verdict: "fail" });
+    expect(finding.sentence).toMatch(
+      /^phone: k3 was told at 0.007 s that it was taken, .* \(0.009 s\)$/,
     );
   });
 
@@ -574,6 +657,30 @@ describe("a finding", () => {
         "1 record of the history is lost, which could explain it",
       ) as string,
     });
+  });
+
+  test.each([
+    ["no-oversell", "order phone k1 0..9 ok o-1\norder phone k2 0..9 ok o-2", "fail"],
+    ["one-effect-per-key", "order phone k1 0..9 ok o-1\norder phone k1 0..9 ok o-2", "fail"],
+    ["unique-results", "order phone k1 0..9 ok o-1\norder phone k2 0..9 ok o-1", "fail"],
+    ["one-winner", "order phone k1 0..9 rejected\norder phone k2 0..9 rejected", "unknown"],
+    ["acknowledged-is-stored", "order phone k1 0..9 ok o-1\naudit order phone k2 o-2", "unknown"],
+    ["stock-agrees", "order phone k1 0..9 ok o-1\naudit stock phone db 5", "unknown"],
+  ])("of %s with records lost is broken only where that is certain", (kind, lines, verdict) => {
+    const options = { stock: 1, reads: "stock" };
+    expect(findingOf(exampleHistory(lines), kind, options).verdict).toBe("fail");
+    const lost = exampleHistory(lines, { lostRecords: 1 });
+    expect(findingOf(lost, kind, options).verdict).toBe(verdict);
+  });
+
+  test("does not take what a lost audit row would have shown for missing", () => {
+    const lines = `
+      order phone k1 0..9 ok o-1
+      order phone k2 0..9 ok o-2
+      audit order phone k1 o-1`;
+    expect(findingOf(exampleHistory(lines), "one-effect-per-key").verdict).toBe("fail");
+    const lost = exampleHistory(lines, { lostRecords: 1 });
+    expect(findingOf(lost, "one-effect-per-key").verdict).toBe("unknown");
   });
 
   test("over a run that did not end is a fail or unknown", () => {
