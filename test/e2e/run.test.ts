@@ -182,6 +182,22 @@ describe("exit codes", () => {
   });
 });
 
+describe("control", () => {
+  test("sets virtual users, pauses, and ends a run that is under way", async () => {
+    const child = start("run", "test/e2e/fixtures/steered.load.ts");
+    await child.underWay();
+    const control = async (...args: string[]): Promise<string> =>
+      (await holdfast("control", child.folder(), ...args)).stdout.trim();
+    expect(await control("--vus", "12")).toBe("steered: 12 VUs");
+    expect(await control("--pause")).toContain("paused");
+    expect(await control("--resume")).toBe("resumed");
+    expect(await control("--stop")).toContain("stopping");
+    expect((await child.ended).exitCode).toBe(105);
+    const result = JSON.parse(readFileSync(join(child.folder(), "result.json"), "utf8")) as Result;
+    expect(result.metrics["vus"]).toMatchObject({ max: 12 });
+  });
+});
+
 describe("when it is stopped", () => {
   test("an interrupt leaves a result marked partial, exit 105, and no process", async () => {
     const child = start("run", FANS, "--duration", "1m");
@@ -229,6 +245,12 @@ function start(...args: string[]) {
     marker,
     ended,
     folder: runFolder,
+    underWay: () =>
+      expect
+        .poll(() => existsSync(folder) && existsSync(join(runFolder(), "control.sock")), {
+          timeout: 20_000,
+        })
+        .toBe(true),
     /** The first engine block is on disk. */
     underLoad: () =>
       expect

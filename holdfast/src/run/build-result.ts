@@ -167,10 +167,9 @@ function generatorFacts(story: RunStory, metrics: RunResult["metrics"]): Generat
 
 /** Comes first: without a whole history everything else is in doubt. */
 function lossNotes({ losses: { records, reason } }: RunStory): string[] {
+  if (reason === undefined && records === 0) return [];
   const missing = records === 0 ? "" : ` (${formatCount(records)} operations are missing)`;
-  return reason === undefined && records === 0
-    ? []
-    : [`The history is not whole: ${reason ?? "blocks were dropped"}${missing}`];
+  return [`The history is not whole: ${reason ?? "blocks were dropped"}${missing}.`];
 }
 
 /** What else a reader should know. */
@@ -179,9 +178,6 @@ function notesOf({ load, ledger, trouble }: RunStory): string[] {
   const { seriesOverLimit, notNumbers } = ledger.store.lost;
   for (const { scenario, stack } of load.exceptions) notes.push(`${scenario} threw: ${stack}`);
   for (const error of trouble) notes.push(error.message);
-  if (losses.records > 0)
-    notes.push(`${formatCount(losses.records)} operations could not be kept.`);
-  if (losses.reason !== undefined) notes.push(`The history is not whole: ${losses.reason}`);
   if (load.killed)
     notes.push("Engine threads had to be ended by force; their last moments are missing.");
   if (seriesOverLimit > 0) {
