@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { runCli } from "./cli.ts";
 import { COMMANDS } from "./commands.ts";
+import { renderReference } from "./reference.ts";
 
 let folder: string;
 
@@ -114,6 +115,11 @@ describe("help", () => {
       expect(exitCode).toBe(0);
     },
   );
+});
+
+test("docs/reference/cli.md says what the command table says (scripts/cli-reference.ts writes it)", () => {
+  const page = new URL("../../../docs/reference/cli.md", import.meta.url);
+  expect(readFileSync(page, "utf8")).toBe(renderReference());
 });
 
 test("runs says so when there are none", async () => {
