@@ -146,7 +146,7 @@ function report(bugs: readonly BugRow[], clean: readonly CleanRow[]): string {
   return [
     "# Planted bugs, and who catches them",
     "",
-    `Made by \`${command}\`, on ${values.parts} parts. A bug counts as caught only when the invariant that names it`,
+    `Made by \`${command}\`: smoke profiles, ${values.parts} parts. A bug counts as caught only when the invariant that names it`,
     "fails, with exit 90. *Proved after* is the time from the start of the load to the end of the last operation of the",
     "proof; a proof that needs the audit has the audit's time, after the load.",
     "",
