@@ -372,6 +372,28 @@ describe("unique results", () => {
     expect(verdict).toContain(`k1${elsewhere} at 0.010 s and`);
   });
 
+  test("count how often it happened, and look at the answers alone, not at the audit", () => {
+    const lines = `
+      order phone k1 0..50 ok o-1
+      order phone k2 5..15 ok o-1
+      order phone k3 6..16 ok o-1
+      order phone k4 6..16 ok o-4
+      audit order phone k9 o-4`;
+    const finding = findingOf(exampleHistory(lines), "unique-results");
+    expect(finding).toMatchObject({ count: 2, verdict: "fail" });
+    const later = `${lines}
+      order lamp k5 6..20 ok o-5
+      order lamp k6 6..30 ok o-5`;
+    expect(findingOf(exampleHistory(later), "unique-results")).toMatchObject({
+      count: 3,
+      key: "lamp",
+    });
+    const fine = lines
+      .replaceAll("ok o-1", "unknown")
+      .replace("k1 0..50 unknown", "k1 0..50 ok o-1");
+    expect(verdictOf(fine, "unique-results")).toMatch(/^pass: 2 results/);
+  });
+
   test("say unknown when fewer than two results were seen", () => {
     expect(verdictOf("order phone k1 0..10 ok o-1", "unique-results")).toMatch(
       /^unknown: fewer than two/,
@@ -518,6 +540,42 @@ describe("acknowledged is stored", () => {
     );
   });
 
+  test("says unknown on a key where nothing tells which row is whose, and still judges the others", () => {
+    const anonymous = `${lines}
+      order lamp - 0..10 ok
+      order lamp - 0..10 ok
+      audit order lamp - o-7`;
+    expect(verdictOf(anonymous, "acknowledged-is-stored")).toMatch(
+      /^unknown: on 1 key neither ids nor results tell which stored row is whose \(seen: 3 ack/,
+    );
+    expect(verdictOf(`${anonymous}\naudit order phone k1 o-1`, "acknowledged-is-stored")).toMatch(
+      /^fail: phone: request k1 is stored 2 times/,
+    );
+  });
+
+  test("tells all kinds of faults of a key, with a witness of each, from the earliest on", () => {
+    const faulty = `${lines}
+      order phone k4 3..13 ok o-4
+      order phone k5 3..14 ok o-5
+      audit order phone k1 o-1
+      audit order phone k2 o-2
+      audit order phone k3 o-3
+      audit order phone k9 o-9
+      order lamp k6 0..12 ok o-6`;
+    const finding = findingOf(exampleHistory(faulty), "acknowledged-is-stored");
+    expect(finding).toMatchObject({ count: 7, key: "lamp" });
+    const phone = judge(exampleHistory(faulty), [invariant("acknowledged-is-stored")], {
+      key: "phone",
+    });
+    expect(phone[0]?.sentence).toBe(
+      "phone: 2 of 3 acknowledged orders are not stored: o-4 (k4), o-5 (k5), the first acknowledged at 0.013 s; " +
+        "request k1 is stored 2 times: o-1 (k1), o-1 (k1), and so 1 other; " +
+        "1 request was refused and is stored all the same: o-3 (k3); " +
+        "1 stored is of requests that nobody made in this run: o-9 (k9)",
+    );
+    expect(phone[0]?.witnesses.map((w) => w.id)).toEqual(["k1", "k3", "k4", "k5", "k9"]);
+  });
+
   test("lets a timeout without an id explain one row, not two", () => {
     const anonymous = `
       order phone - 0..10 ok o-1
@@ -578,6 +636,19 @@ describe("stock agrees", () => {
         stock: 1,
       }),
     ).toMatch(/^fail: phone: redis says (-1|"lots"|nothing); 2 of 1 sold, so -1 must be left/);
+  });
+
+  test("judges the readings of the audit alone, and of one key where one is asked for", () => {
+    const early = `${lines}\nstock phone redis 5..6 ok 3`;
+    expect(verdictOf(early, "stock-agrees", options)).toMatch(/^pass: 2 readings/);
+    const two = exampleHistory(`${lines}
+      order lamp k1 0..10 ok o-1
+      audit stock lamp redis 10`);
+    expect(findingOf(two, "stock-agrees", options)).toMatchObject({ key: "lamp", count: 1 });
+    const [phone] = judge(two, [invariant("stock-agrees", options)], { key: "phone" });
+    expect(phone).toMatchObject({ verdict: "pass" });
+    const partly = findingOf(two, "stock-agrees", { reads: "stock", stock: { phone: 10 } });
+    expect(partly.sentence).toMatch(/^no stock is stated for lamp/);
   });
 
   test("says unknown when nothing was read", () => {

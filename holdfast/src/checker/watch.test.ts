@@ -4,6 +4,7 @@ import type { Invariant } from "../record/invariant.ts";
 import type { OperationDefinition, Phase } from "../record/operation.ts";
 import { RULE } from "../record/outcome.ts";
 import type { Value } from "../record/value.ts";
+import { WATCHED_IDS_MAX } from "./limits.ts";
 import type { Watch } from "./watch.ts";
 import { openWatch } from "./watch.ts";
 
@@ -114,6 +115,63 @@ describe("the running view", () => {
     recorder.complete(slot, 9, RULE.neverSent, 0, undefined);
     recorder.close(10);
     expect(watch.outcomes()).toEqual({ ok: 1, rejected: 1, failed: 1, unknown: 1 });
+  });
+
+  test("reads block after block of many rows, for each rule of an operation and no other operation", () => {
+    const stock = { stock: 6 };
+    const rules = [
+      { kind: "no-oversell", name: "a", operation: "order", options: stock },
+      { kind: "unique-results", name: "b", operation: "order", options: {} },
+      { kind: "no-oversell", name: "c", operation: "other", options: stock },
+    ];
+    const watch = openWatch(rules);
+    const recorder: HistoryRecorder = new HistoryRecorder({
+      thread: 0,
+      threads: 1,
+      onBlock: (block) => watch.feed(block),
+    });
+    const other = { name: "other", statuses: {} };
+    const nothing = { name: "nothing", statuses: {} };
+    for (let i = 0; i < 18; i++) {
+      const definition = [order, other, nothing][i % 3] as OperationDefinition;
+      const start = { definition, key: `p${i % 2}`, id: `k${i}`, value: i === 6 ? 2 : undefined };
+      recorder.complete(recorder.invoke(start, 0, "load", i), i, RULE.success, 200, [i]);
+      if (i === 8) recorder.flush(i);
+    }
+    recorder.flush(20);
+    expect(watch.lines()).toEqual([
+      { name: "a", state: "holding", text: "7 of 12 sold" },
+      { name: "b", state: "holding", text: "6 results, all different" },
+      { name: "c", state: "holding", text: "6 of 12 sold" },
+    ]);
+    expect(watch.outcomes().ok).toBe(18);
+  });
+
+  test("keeps quiet about attempts without an id where the rule is about ids", () => {
+    const { answer, line } = watching("one-effect-per-key");
+    answer(undefined, "o-1");
+    answer(undefined, "o-2");
+    expect(line()).toBe("holding: no requests, none answered in two ways");
+  });
+
+  test(`follows ${WATCHED_IDS_MAX} ids, and then leaves the rest to the end`, () => {
+    for (const kind of ["no-oversell", "unique-results"]) {
+      const { watch, recorder } = watching(kind, { stock: WATCHED_IDS_MAX });
+      const sell = (i: number, result = `o-${i}`): void => {
+        const start = { definition: order, key: "phone", id: `k${i}` };
+        recorder.complete(recorder.invoke(start, 0, "load", i), i, RULE.success, 200, result);
+      };
+      for (let i = 0; i < WATCHED_IDS_MAX; i++) sell(i);
+      recorder.flush(1);
+      expect(watch.lines()[0]?.state).toBe("holding");
+      sell(WATCHED_IDS_MAX);
+      recorder.flush(2);
+      expect(watch.lines()[0]?.state).toBe("waiting");
+      if (kind === "no-oversell") continue;
+      sell(WATCHED_IDS_MAX + 1, "o-5");
+      recorder.flush(3);
+      expect(watch.lines()[0]?.state).toBe("violated");
+    }
   });
 
   test("does not take a damaged block for an answer", () => {
