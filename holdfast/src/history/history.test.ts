@@ -248,6 +248,80 @@ describe("a recorded history", () => {
     );
   });
 
+  test("keeps its order over more than 1,000 files", async () => {
+    const folder = newFolder();
+    const target = await files(folder, 1, 1);
+    let written = Promise.resolve();
+    const recorder: HistoryRecorder = new HistoryRecorder({
+      thread: 0,
+      threads: 1,
+      onBlock: (block) => {
+        written = target.append(block);
+        recorder.blockSettled();
+      },
+    });
+    for (let i = 0; i < 1_005; i++) {
+      const slot = recorder.invoke({ definition: order, key: "k" }, i, "load", 5);
+      recorder.complete(slot, 6, RULE.success, 200, i);
+      recorder.flush(i);
+      await written;
+    }
+    await target.finish({ endedNs: 1, auditComplete: false, lostRecords: 0 });
+    const history = await readHistory(folder);
+    expect(history.facts.lostRecords).toBe(0);
+    expect(allOperations(history).map((o) => o.result)).toEqual(
+      Array.from({ length: 1_005 }, (_, i) => i),
+    );
+    expect(readdirSync(folder)).toHaveLength(1_005 + 1);
+  });
+
+  test(`of which ${BLOCKS_OUTSTANDING_MAX} blocks wait for the disk loses what comes on top, and says so`, async () => {
+    const folder = newFolder();
+    const target = await files(folder, 2);
+    const blocks: ArrayBuffer[] = [];
+    for (const thread of [0, 1]) {
+      const recorder: HistoryRecorder = new HistoryRecorder({
+        thread,
+        threads: 2,
+        onBlock: (block) => {
+          blocks.push(block);
+          recorder.blockSettled();
+        },
+      });
+      for (let i = 0; i < BLOCKS_OUTSTANDING_MAX + 3; i++) {
+        const slot = recorder.invoke({ definition: order, key: "k" }, 0, "load", i);
+        recorder.complete(slot, i, RULE.success, 200, undefined);
+        recorder.flush(i);
+      }
+    }
+    await Promise.all(blocks.map((block) => target.append(block)));
+    expect(target.records).toBe(2 * BLOCKS_OUTSTANDING_MAX);
+    expect(target.lostRecords).toBe(6);
+    expect(target.firstError).toBe("the disk is slower than the load");
+    await target.finish({ endedNs: 9, auditComplete: false, lostRecords: 10 });
+    const { facts, size } = await readHistory(folder);
+    expect({ size, lost: facts.lostRecords }).toEqual({
+      size: 2 * BLOCKS_OUTSTANDING_MAX,
+      lost: 16,
+    });
+  });
+
+  test("that ended, and of which a file is gone, knows how many records are missing", async () => {
+    const folder = newFolder();
+    const target = await files(folder, 2);
+    for (const thread of [0, 1]) {
+      const recorder = recorderInto(target, thread, 2);
+      for (let i = 0; i < 7; i++) {
+        const slot = recorder.invoke({ definition: order, key: "k" }, 0, "load", i);
+        recorder.complete(slot, i, RULE.success, 200, undefined);
+      }
+      recorder.close(9);
+    }
+    await target.finish({ endedNs: 9, auditComplete: true, lostRecords: 0 });
+    rmSync(join(folder, "thread-1-000.blocks"));
+    expect((await readHistory(folder)).facts.lostRecords).toBe(7);
+  });
+
   test("that cannot be written (disk full) counts what is lost and goes on", async () => {
     const folder = newFolder();
     symlinkSync("/dev/full", join(folder, "thread-0-000.blocks"));
@@ -417,6 +491,48 @@ describe("a history that its run did not end", () => {
       await target.append(blocks[2] as ArrayBuffer);
     }
     expect((await readHistory(folder)).facts.lostRecords).toBeGreaterThan(0);
+  });
+
+  test("counts what its recorders had dropped by then", async () => {
+    const blocks: ArrayBuffer[] = [];
+    const recorder = new HistoryRecorder({ thread: 0, threads: 1, onBlock: (b) => blocks.push(b) });
+    const record = (): void => {
+      const slot = recorder.invoke({ definition: order, key: "k" }, 0, "load", 0);
+      recorder.complete(slot, 1, RULE.success, 200, undefined);
+    };
+    for (let i = 0; i < BLOCK_ROWS_MAX * (BLOCKS_OUTSTANDING_MAX + 1); i++) record();
+    recorder.blockSettled();
+    record();
+    recorder.flush(2);
+    const folder = newFolder();
+    {
+      await using target = await files(folder);
+      await target.append(blocks.at(0) as ArrayBuffer);
+      await target.append(blocks.at(-1) as ArrayBuffer);
+    }
+    expect((await readHistory(folder)).facts.lostRecords).toBe(BLOCK_ROWS_MAX + 1);
+  });
+
+  test("takes a rejection that came back at the very end of what is trusted for evidence", async () => {
+    const folder = newFolder();
+    {
+      await using target = await files(folder);
+      const recorder = recorderInto(target);
+      for (const [id, returnNs] of [
+        ["in time", 8_388_608],
+        ["late", 8_388_612],
+      ] as const) {
+        const start = { definition: order, key: "k", id };
+        const slot = recorder.invoke(start, 0, "load", 8_388_607);
+        recorder.complete(slot, returnNs, RULE.declaredRejected, 409, undefined);
+      }
+      recorder.flush(8_388_609);
+    }
+    const seen = allOperations(await readHistory(folder)).map((o) => [o.id, o.returnNs, o.outcome]);
+    expect(seen).toEqual([
+      ["in time", 8_388_609, "rejected"],
+      ["late", 8_388_613, "failed"],
+    ]);
   });
 });
 

@@ -13,7 +13,7 @@ export interface RowOrder {
   rank: Uint32Array;
 }
 
-/** `invokeNs` are whole numbers. */
+/** `invokeNs` are whole numbers, the last at most 2^53 (104 days) after the first. */
 export function sortRows(group: Uint32Array, invokeNs: Float64Array, rows: number): RowOrder {
   let first = Number.POSITIVE_INFINITY;
   let last = Number.NEGATIVE_INFINITY;

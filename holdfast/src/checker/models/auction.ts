@@ -165,7 +165,6 @@ function falseRejection(
     if (step.f !== "bid" || step.outcome !== "rejected" || typeof step.output === "number")
       continue;
     const amount = step.input as number;
-    if (amount <= (amounts[0] as number)) continue;
     const above = lowerBound(amounts, amount);
     const floor = floors[above] as Floor;
     if (floor.atNs > returnNs) {
