@@ -139,6 +139,7 @@ export class HistoryBuilder {
   /** Makes room for this many rows at once: growing step by step takes up to three times the memory. */
   reserve(rows: number): void {
     if (rows > this.#group.length) this.#resize(rows);
+    this.atoms.reserve(rows);
   }
 
   /** The history of all rows added. The builder is of no use afterwards. */
