@@ -11,6 +11,8 @@ import { blockedNs } from "./response.ts";
 export class Accounting {
   readonly #recorder: Recorder;
   readonly #rules = new WeakMap<OperationDefinition, Uint8Array>();
+  #lastDefinition: OperationDefinition | undefined;
+  #lastRules: Uint8Array = new Uint8Array(0);
   /** One for all exchanges: the recorder copies what it keeps. */
   readonly #timings: HttpTimings = {
     durationMs: 0.1,
@@ -61,14 +63,15 @@ export class Accounting {
   /** HOT. Counts the exchange and its times, unless its actor is set up, torn down or cut off. */
   counted(exchange: Exchange): void {
     if (exchange.session.actor.uncounted === true) return;
-    const { route, failure, opening, startNs, endNs, intendedNs } = exchange;
+    const { route, failure, extras, startNs, endNs, intendedNs } = exchange;
+    const opening = extras?.opening;
     const { status } = exchange.head;
     const expected = failure === undefined && route.expected(status);
     const timings = this.#timings;
     const open = intendedNs === intendedNs;
     timings.durationMs = (endNs - (open ? intendedNs : startNs)) / NS_PER_MS;
     timings.serviceMs = open ? (endNs - startNs) / NS_PER_MS : Number.NaN;
-    timings.blockedMs = blockedNs(exchange) / NS_PER_MS;
+    timings.blockedMs = extras === undefined ? 0 : blockedNs(exchange) / NS_PER_MS;
     timings.lookingUpMs = opening === undefined ? 0 : opening.lookingUp / NS_PER_MS;
     timings.connectingMs = opening === undefined ? 0 : opening.connecting / NS_PER_MS;
     timings.tlsMs = opening === undefined ? 0 : opening.tls / NS_PER_MS;
@@ -96,11 +99,14 @@ export class Accounting {
   }
 
   #rulesOf(definition: OperationDefinition): Uint8Array {
+    if (definition === this.#lastDefinition) return this.#lastRules;
     let rules = this.#rules.get(definition);
     if (rules === undefined) {
       rules = statusRules(definition.statuses);
       this.#rules.set(definition, rules);
     }
+    this.#lastDefinition = definition;
+    this.#lastRules = rules;
     return rules;
   }
 }

@@ -29,7 +29,7 @@ export class BodyWriter {
     this.#exchange = exchange;
     this.#onSent = onSent;
     this.#onThrown = onThrown;
-    const { source } = exchange;
+    const { source } = exchange.extra;
     if (source instanceof Uint8Array) this.#writeAll(source);
     else void this.#pump(source as AsyncIterable<Uint8Array>);
   }
@@ -53,7 +53,7 @@ export class BodyWriter {
   }
 
   async #pump(source: AsyncIterable<Uint8Array>): Promise<void> {
-    const chunked = this.#exchange.sourceBytes < 0;
+    const chunked = this.#exchange.extra.sourceBytes < 0;
     try {
       for await (const part of source) {
         if (this.#state !== "sending") return;

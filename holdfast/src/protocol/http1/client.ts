@@ -45,7 +45,7 @@ export class Http1Client implements HttpClient {
     const exchange = compose(session, this.#routes, method, url, options, payload, false);
     const { redirect, signal } = options;
     if (redirect === "follow") {
-      exchange.chain = new RedirectChain(this.#routes, options, payload);
+      exchange.extra.chain = new RedirectChain(this.#routes, options, payload);
     } else if (redirect !== undefined && redirect !== "manual") {
       throw misuse(method, "options.redirect", '"manual" or "follow"', redirect);
     }

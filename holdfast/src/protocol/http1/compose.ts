@@ -70,7 +70,7 @@ export function compose(
     query,
     defaults,
     headers: options.headers,
-    contentType: payload === undefined ? "" : payload.contentType,
+    typeLine: payload === undefined ? "" : payload.typeLine,
     crossed,
     later: NO_NAMES,
     closes: false,
@@ -79,7 +79,7 @@ export function compose(
   const cookies = session.jar === undefined ? "" : cookieLine(session, route, options.headers);
   const whole = head + cookies + bodyLines(method, payload);
   const exchange = exchangeOf(session, route, whole, payload, options.operation);
-  exchange.closes = parts.closes;
+  if (parts.closes) exchange.extra.closes = true;
   return exchange;
 }
 
@@ -98,8 +98,8 @@ export function exchangeOf(
     return new Exchange(route, session, head + text, encoding, operation);
   }
   const exchange = new Exchange(route, session, head, "latin1", operation);
-  exchange.source = source ?? Buffer.from(text);
-  exchange.sourceBytes = size;
+  exchange.extra.source = source ?? Buffer.from(text);
+  exchange.extra.sourceBytes = size;
   return exchange;
 }
 

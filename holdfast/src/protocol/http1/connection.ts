@@ -98,13 +98,8 @@ export class Connection implements Expiring {
     exchange.bytesSent += wire.length;
     exchange.sentNs = clock.nowNs();
     const { timeouts } = exchange.route;
-    if (exchange.deadlineNs === 0) exchange.deadlineNs = nowNs + timeouts.whole;
-    if (exchange.source === undefined) {
-      this.deadlineNs = Math.min(nowNs + timeouts.headers, exchange.deadlineNs);
-    } else {
-      this.deadlineNs = exchange.deadlineNs;
-      this.#sendSource(exchange, socket);
-    }
+    this.deadlineNs = Math.min(nowNs + timeouts.headers, exchange.deadlineNs);
+    if (exchange.extras?.source !== undefined) this.#sendSource(exchange, socket);
     deadlines.tighten(this.deadlineNs);
   }
 
@@ -136,11 +131,12 @@ export class Connection implements Expiring {
   }
 
   #tellOpening(exchange: Exchange): void {
-    exchange.opening = this.#opening;
+    exchange.extra.opening = this.#opening;
     this.#opening = undefined;
   }
 
   #sendSource(exchange: Exchange, socket: Socket): void {
+    this.deadlineNs = exchange.deadlineNs;
     this.#writer = new BodyWriter(
       socket,
       exchange,
@@ -152,7 +148,7 @@ export class Connection implements Expiring {
         this.#shared.deadlines.tighten(this.deadlineNs);
       },
       (thrown) => {
-        exchange.thrown = thrown;
+        exchange.extra.thrown = thrown;
         this.abort(exchange, new Failure("HF_BODY_SOURCE"));
       },
     );
@@ -219,7 +215,8 @@ export class Connection implements Expiring {
     this.#parser = undefined;
     this.#shared.giveBackParser(parser);
     this.#used = true;
-    let keep = clean && parser.keepAlive && !exchange.closes && head.keepAliveRequests > 0;
+    let keep = clean && parser.keepAlive && head.keepAliveRequests > 0;
+    if (exchange.extras?.closes === true) keep = false;
     if (this.#writer !== undefined) keep = this.#endSource(exchange, keep);
     if (keep) {
       this.#state = "idle";

@@ -42,6 +42,29 @@ export interface OpeningTimesNs {
   tls: number;
 }
 
+/** What only few exchanges have; the others do not carry it. */
+export class Extras {
+  /** Sent after `wire`; undefined when that was all. */
+  source: Uint8Array | AsyncIterable<Uint8Array> | undefined = undefined;
+  /** Of `source`; -1 when only its end will tell. */
+  sourceBytes = 0;
+  /** The author wants no other request on this connection. */
+  closes = false;
+  /** When it began to wait for a connection; 0 when one was free at once. */
+  queuedNs = 0;
+  /** When the whole answer must be there; 0 when that counts from the start. */
+  deadlineNs = 0;
+  /** Of the connection that was opened for it. */
+  opening: OpeningTimesNs | undefined = undefined;
+  /** Undefined where redirects are handed back. */
+  chain: RedirectChain | undefined = undefined;
+  redirects = 0;
+  /** The exchange that follows this one's redirect. */
+  successor: Exchange | undefined = undefined;
+  /** What the author's own body stream threw. */
+  thrown: unknown = undefined;
+}
+
 export class Exchange {
   readonly route: Route;
   readonly session: Session;
@@ -49,28 +72,18 @@ export class Exchange {
   /** Head, and body when that is text. Empty once it is no longer needed. */
   wire: string;
   readonly encoding: "latin1" | "utf8";
-  /** Sent after `wire`; undefined when that was all. */
-  source: Uint8Array | AsyncIterable<Uint8Array> | undefined = undefined;
-  /** Of `source`; -1 when only its end will tell. */
-  sourceBytes = 0;
   readonly operation: OperationStart | undefined;
   /** Slot of the operation log; -1 before the operation is invoked. */
   slot = -1;
-  /** The author wants no other request on this connection. */
-  closes = false;
   attempts = 0;
+  extras: Extras | undefined = undefined;
 
   /** The latency counts from here in an open model; NaN in a closed one. */
   intendedNs: number = Number.NaN;
-  /** When it began to wait for a connection; 0 when one was free at once. */
-  queuedNs = 0;
-  /** When the whole answer must be there; 0 before that is known. */
-  deadlineNs = 0;
   startNs = 0;
   sentNs = 0;
   firstNs = 0;
   endNs = 0;
-  opening: OpeningTimesNs | undefined = undefined;
 
   head: Head = NO_HEAD;
   /** The body is in `bytes`; when those are undefined, in `text` as latin1. */
@@ -79,13 +92,6 @@ export class Exchange {
   bytesSent = 0;
   bytesReceived = 0;
   failure: Failure | undefined = undefined;
-  /** What the author's own body stream threw. */
-  thrown: unknown = undefined;
-  redirects = 0;
-  /** Undefined where redirects are handed back. */
-  chain: RedirectChain | undefined = undefined;
-  /** The exchange that follows this one's redirect. */
-  successor: Exchange | undefined = undefined;
   response: HttpResponse | undefined = undefined;
   resolve: (response: HttpResponse | Promise<never>) => void = ignore;
 
@@ -101,6 +107,17 @@ export class Exchange {
     this.wire = wire;
     this.encoding = encoding;
     this.operation = operation;
+  }
+
+  /** For writing; reading goes by `extras`. */
+  get extra(): Extras {
+    return (this.extras ??= new Extras());
+  }
+
+  /** When the whole answer must be there. Only once it has been queued or started. */
+  get deadlineNs(): number {
+    const said = this.extras === undefined ? 0 : this.extras.deadlineNs;
+    return said === 0 ? this.startNs + this.route.timeouts.whole : said;
   }
 }
 

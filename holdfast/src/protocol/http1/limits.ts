@@ -56,3 +56,5 @@ export const COOKIE_BYTES_MAX = 4_096;
 export const MULTIPART_GATHERED_BYTES_MAX = 1_048_576;
 /** Content codings of one body, one in another. */
 export const CODINGS_MAX = 4;
+/** Lengths of request bodies up to here whose header line is remembered as text. */
+export const LENGTHS_REMEMBERED = 4_096;

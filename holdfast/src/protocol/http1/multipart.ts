@@ -33,7 +33,7 @@ export function multipartPayload(
     text: "",
     source: gather ? Buffer.concat(pieces as Uint8Array[]) : inTurn(pieces),
     size,
-    contentType: `multipart/form-data; boundary=${boundary}`,
+    typeLine: `content-type: multipart/form-data; boundary=${boundary}\r\n`,
   };
 }
 

@@ -117,8 +117,9 @@ export class OriginPool implements Expiring {
 
   #wait(exchange: Exchange, nowNs: number): void {
     const waiting = (this.#waiting ??= new Fifo());
-    if (exchange.queuedNs === 0) exchange.queuedNs = nowNs;
-    if (exchange.deadlineNs === 0) exchange.deadlineNs = nowNs + exchange.route.timeouts.whole;
+    const { extra } = exchange;
+    if (extra.queuedNs === 0) extra.queuedNs = nowNs;
+    if (extra.deadlineNs === 0) extra.deadlineNs = nowNs + exchange.route.timeouts.whole;
     if (this.#closed) {
       return this.#fail(exchange, new Failure("HF_ABORTED_UNSENT", CLOSED));
     }

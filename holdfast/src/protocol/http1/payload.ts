@@ -11,8 +11,8 @@ export interface Payload {
   readonly source: Uint8Array | AsyncIterable<Uint8Array> | undefined;
   /** -1 when only the end will tell: sent in chunks. */
   readonly size: number;
-  /** "" for none of its own. */
-  readonly contentType: string;
+  /** What it is, as a header line; "" when it does not say. */
+  readonly typeLine: string;
 }
 
 /** Undefined for a request without a body. Throws a TypeError for two bodies, or one that cannot be sent. */
@@ -39,23 +39,24 @@ export function payloadOf(
 }
 
 /** HOT. */
-export function textPayload(text: string, contentType: string): Payload {
-  return { text, source: undefined, size: Buffer.byteLength(text), contentType };
+export function textPayload(text: string, typeLine: string): Payload {
+  return { text, source: undefined, size: Buffer.byteLength(text), typeLine };
 }
 
 function jsonPayload(json: unknown, where: string): Payload {
   const text: string | undefined = JSON.stringify(json);
   if (text === undefined) throw misuse(where, "options.json", "a value that JSON can hold", json);
-  return textPayload(text, "application/json");
+  return textPayload(text, "content-type: application/json\r\n");
 }
 
 function bodyPayload(body: NonNullable<HttpRequestOptions["body"]>, where: string): Payload {
-  if (typeof body === "string") return textPayload(body, "text/plain;charset=UTF-8");
+  if (typeof body === "string")
+    return textPayload(body, "content-type: text/plain;charset=UTF-8\r\n");
   if (body instanceof Uint8Array) {
-    return { text: "", source: body, size: body.byteLength, contentType: "" };
+    return { text: "", source: body, size: body.byteLength, typeLine: "" };
   }
   if (typeof body?.[Symbol.asyncIterator] === "function") {
-    return { text: "", source: body, size: -1, contentType: "" };
+    return { text: "", source: body, size: -1, typeLine: "" };
   }
   throw misuse(where, "options.body", "text, a Uint8Array or an async iterable of them", body);
 }
@@ -68,5 +69,5 @@ function formPayload(form: NonNullable<HttpRequestOptions["form"]>, where: strin
     }
     fields.append(name, String(value));
   }
-  return textPayload(fields.toString(), "application/x-www-form-urlencoded");
+  return textPayload(fields.toString(), "content-type: application/x-www-form-urlencoded\r\n");
 }

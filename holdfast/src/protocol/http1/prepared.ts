@@ -1,14 +1,15 @@
 /** A request whose head was laid out once: sending it is one concatenation. */
+import { Buffer } from "node:buffer";
 import type { OperationStart } from "../../record/operation.ts";
 import type { HttpResponse, HttpTemplate, PreparedRequest } from "../http.ts";
 import { checkedName, checkedValue } from "./checked-header.ts";
 import { checkOptionNames, cookieLine, exchangeOf, routeOf } from "./compose.ts";
-import type { Exchange, Route } from "./exchange.ts";
+import { Exchange, type Route } from "./exchange.ts";
 import { misuse } from "./misuse.ts";
 import { textPayload } from "./payload.ts";
 import { queryText } from "./query.ts";
 import { RedirectChain } from "./redirect-chain.ts";
-import { bodyLines, type HeadParts, requestHead } from "./request-head.ts";
+import { bodyLines, type HeadParts, lengthLines, requestHead } from "./request-head.ts";
 import type { Routes } from "./routes.ts";
 import type { Session } from "./session.ts";
 
@@ -29,13 +30,13 @@ export function prepare(session: Session, routes: Routes, template: HttpTemplate
   const table = tags === undefined ? routes : session.family.routes({ ...routes.tags, ...tags });
   const line = table.line(template.method, template.url, template.name);
   const query = template.query === undefined ? "" : queryText(template.query, WHERE);
-  const { contentType = "" } = template;
+  const typeLine = typeLineOf(template);
   const parts: HeadParts = {
     line,
     query,
     defaults: session.family.defaults,
     headers: template.headers,
-    contentType: checkedValue(contentType, "content-type", WHERE),
+    typeLine,
     crossed: false,
     later: names,
     closes: false,
@@ -50,8 +51,11 @@ class Prepared implements PreparedRequest {
   readonly #routes: Routes;
   readonly #template: HttpTemplate;
   readonly #route: Route;
-  readonly #head: string;
   readonly #names: readonly string[];
+  /** Up to where the first value goes. */
+  readonly #lead: string;
+  /** What follows each value: the end of its line, and the name of the next. */
+  readonly #seams: readonly string[];
   readonly #closes: boolean;
   readonly #isPlain: boolean;
 
@@ -63,35 +67,43 @@ class Prepared implements PreparedRequest {
     head: string,
     closes: boolean,
   ) {
+    const { vary: names = NO_VALUES } = template;
     this.#session = session;
     this.#routes = routes;
     this.#template = template;
     this.#route = route;
-    this.#head = head;
-    this.#names = template.vary ?? NO_VALUES;
+    this.#names = names;
+    this.#lead = names.length === 0 ? head : `${head}${names[0]}: `;
+    this.#seams = names.map((_, i) => (i + 1 < names.length ? `\r\n${names[i + 1]}: ` : "\r\n"));
     this.#closes = closes;
-    this.#isPlain = template.redirect !== "follow" && template.signal === undefined;
+    this.#isPlain = template.redirect !== "follow" && template.signal === undefined && !closes;
   }
 
+  /** HOT. Laid out as if all were ASCII; where that proves wrong, the body is measured and the request made again. */
   send(body: string, values = NO_VALUES, operation?: OperationStart): Promise<HttpResponse> {
-    const session = this.#session;
     const names = this.#names;
     if (typeof body !== "string") throw misuse("send", "body", "text", body);
     if (values.length !== names.length) {
       throw misuse("send", "values", `${names.length} texts, one for each of vary`, values);
     }
-    let head = this.#head;
+    let head = this.#lead;
     for (let i = 0; i < names.length; i++) {
-      const name = names[i] as string;
-      head += `${name}: ${checkedValue(values[i], name, "send")}\r\n`;
+      head += checkedValue(values[i], names[i] as string, "send");
+      head += this.#seams[i];
     }
-    const { jar } = session;
-    if (jar !== undefined) head += cookieLine(session, this.#route, this.#template.headers);
+    const session = this.#session;
+    const route = this.#route;
+    if (session.jar !== undefined) head += cookieLine(session, route, this.#template.headers);
+    const lines = body === "" ? bodyLines(route.method, undefined) : lengthLines(body.length);
+    const wire = head + lines + body;
+    if (Buffer.byteLength(wire) === wire.length) {
+      const exchange = new Exchange(route, session, wire, "latin1", operation);
+      if (this.#isPlain) return session.ask(exchange);
+      return this.#ask(exchange, body, values);
+    }
     const payload = textPayload(body, "");
-    head += bodyLines(this.#route.method, payload);
-    const exchange = exchangeOf(session, this.#route, head, payload, operation);
-    exchange.closes = this.#closes;
-    return this.#isPlain ? session.ask(exchange) : this.#ask(exchange, body, values);
+    head += bodyLines(route.method, payload);
+    return this.#ask(exchangeOf(session, route, head, payload, operation), body, values);
   }
 
   #ask(exchange: Exchange, body: string, values: readonly string[]): Promise<HttpResponse> {
@@ -99,19 +111,25 @@ class Prepared implements PreparedRequest {
       method: _method,
       url: _url,
       vary: _vary,
-      contentType = "",
+      contentType: _contentType,
       ...options
     } = this.#template;
     if (options.redirect === "follow") {
       const varied = this.#names.map((name, i) => [name, values[i] as string] as const);
       const headers = { ...options.headers, ...Object.fromEntries(varied) };
-      const payload = textPayload(body, contentType);
+      const payload = textPayload(body, typeLineOf(this.#template));
       const { operation } = exchange;
       const whole = { ...options, headers, ...(operation === undefined ? {} : { operation }) };
-      exchange.chain = new RedirectChain(this.#routes, whole, payload);
+      exchange.extra.chain = new RedirectChain(this.#routes, whole, payload);
     }
+    if (this.#closes) exchange.extra.closes = true;
     const { signal } = options;
     const session = this.#session;
     return signal === undefined ? session.ask(exchange) : session.askUntil(exchange, signal);
   }
+}
+
+function typeLineOf({ contentType }: HttpTemplate): string {
+  if (contentType === undefined) return "";
+  return `content-type: ${checkedValue(contentType, "content-type", WHERE)}\r\n`;
 }

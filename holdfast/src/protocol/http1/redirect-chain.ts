@@ -38,7 +38,7 @@ export class RedirectChain {
   follows(exchange: Exchange): boolean {
     const { head, failure, route, session } = exchange;
     if (failure !== undefined || !REDIRECTS.has(head.status)) return false;
-    if (exchange.redirects >= session.family.settings.redirectsMax) return false;
+    if (exchange.extra.redirects >= session.family.settings.redirectsMax) return false;
     const location = headerOf(head.text, "location");
     if (location === undefined) return false;
     const url = URL.parse(location, route.url);
@@ -67,11 +67,11 @@ export class RedirectChain {
       this.#crossed,
     );
     next.slot = before.slot;
-    next.redirects = before.redirects + 1;
-    next.deadlineNs = before.deadlineNs;
-    next.chain = this;
+    next.extra.redirects = before.extra.redirects + 1;
+    next.extra.deadlineNs = before.deadlineNs;
+    next.extra.chain = this;
     next.resolve = before.resolve;
-    before.successor = next;
+    before.extra.successor = next;
     session.send(next);
   }
 }

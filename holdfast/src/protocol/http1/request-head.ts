@@ -1,25 +1,13 @@
 /** Writes the head of a request, up to the lines that depend on its body. */
 import type { HttpRequestOptions } from "../http.ts";
-import { checkedName, checkedValue } from "./checked-header.ts";
-import type { DefaultHeaders } from "./default-headers.ts";
+import { checkedValue } from "./checked-header.ts";
+import { CREDENTIALS, type DefaultHeaders } from "./default-headers.ts";
+import { LENGTHS_REMEMBERED } from "./limits.ts";
 import { misuse } from "./misuse.ts";
 import type { Payload } from "./payload.ts";
 import type { Line } from "./routes.ts";
 
 type Headers = NonNullable<HttpRequestOptions["headers"]>;
-
-const CREDENTIALS: ReadonlySet<string> = new Set([
-  "authorization",
-  "cookie",
-  "proxy-authorization",
-]);
-/** Headers that mean something to the client itself, or replace a line it would write. */
-const SPECIAL: ReadonlySet<string> = new Set([
-  "host",
-  "content-type",
-  "connection",
-  ...CREDENTIALS,
-]);
 
 export interface HeadParts {
   readonly line: Line;
@@ -27,8 +15,8 @@ export interface HeadParts {
   readonly query: string;
   readonly defaults: DefaultHeaders;
   readonly headers: Headers | undefined;
-  /** Of the body; a header of the author's goes before it. */
-  readonly contentType: string;
+  /** What the body is, as a line; a header of the author's goes before it. */
+  readonly typeLine: string;
   /** The author's credentials stay behind: this goes to another origin than they were meant for. */
   readonly crossed: boolean;
   /** Names of headers that follow later, in lower case: no default takes their place. */
@@ -39,48 +27,57 @@ export interface HeadParts {
 
 /** HOT. Throws a TypeError for a header that cannot be sent. */
 export function requestHead(parts: HeadParts, where: string): string {
-  const { line, headers, defaults, crossed } = parts;
+  const { line, headers, defaults, crossed, later, query } = parts;
   let own = "";
-  let contentType = parts.contentType;
+  let typeLine = parts.typeLine;
   let replaced: Set<string> | undefined;
   for (const name in headers) {
     const value = headers[name] as string | readonly string[];
-    const lower = checkedName(name, where);
-    if (SPECIAL.has(lower) || defaults.has(lower)) {
+    const { lower, lead, special } = defaults.name(name, where);
+    if (special) {
       if (crossed && CREDENTIALS.has(lower)) continue;
       if (lower === "content-type") {
-        contentType = checkedValue(value, name, where);
+        typeLine = `content-type: ${checkedValue(value, name, where)}\r\n`;
         continue;
       }
       if (lower === "connection") parts.closes ||= /\bclose\b/i.test(String(value));
       (replaced ??= new Set()).add(lower);
     }
-    own += headerLines(name, value, where);
+    if (typeof value === "string") own += lead + checkedValue(value, name, where) + "\r\n";
+    else own += listLines(name, value, where);
   }
-  for (const lower of parts.later) (replaced ??= new Set()).add(lower);
-  if (contentType === "") contentType = defaults.contentType;
-  const type = contentType === "" ? "" : `content-type: ${contentType}\r\n`;
-  return requestLine(line, parts.query) + ownLines(line, defaults, replaced) + own + type;
+  if (later.length > 0) replaced = new Set([...(replaced ?? []), ...later]);
+  if (typeLine === "") typeLine = defaults.typeLine;
+  if (replaced === undefined && query === "") return line.lead + own + typeLine;
+  return requestLine(line, query) + ownLines(line, defaults, replaced) + own + typeLine;
 }
 
 /** HOT. The line that says how long the body is, and the empty line. */
 export function bodyLines(method: string, payload: Payload | undefined): string {
   if (payload !== undefined) {
     if (payload.size < 0) return "transfer-encoding: chunked\r\n\r\n";
-    return `content-length: ${payload.size}\r\n\r\n`;
+    return lengthLines(payload.size);
   }
   return WITH_BODY.has(method) ? "content-length: 0\r\n\r\n" : "\r\n";
 }
 
+/** HOT. Those of a body of a known size. */
+export function lengthLines(size: number): string {
+  if (size >= LENGTHS_REMEMBERED) return `content-length: ${size}\r\n\r\n`;
+  return (remembered[size] ??= `content-length: ${size}\r\n\r\n`);
+}
+
+const remembered: string[] = [];
+
 /** Methods whose requests are expected to have a body: that there is none must be said (RFC 9110 §8.6). */
 const WITH_BODY: ReadonlySet<string> = new Set(["POST", "PUT", "PATCH"]);
 
-function headerLines(name: string, value: string | readonly string[], where: string): string {
-  if (typeof value === "string") return `${name}: ${checkedValue(value, name, where)}\r\n`;
-  if (!Array.isArray(value))
-    throw misuse(where, `headers.${name}`, "text or a list of texts", value);
+function listLines(name: string, values: readonly string[], where: string): string {
+  if (!Array.isArray(values)) {
+    throw misuse(where, `headers.${name}`, "text or a list of texts", values);
+  }
   let lines = "";
-  for (const one of value) lines += `${name}: ${checkedValue(one, name, where)}\r\n`;
+  for (const value of values) lines += `${name}: ${checkedValue(value, name, where)}\r\n`;
   return lines;
 }
 
@@ -93,13 +90,11 @@ function requestLine({ method, target, requestLine: ready }: Line, query: string
 function ownLines(
   line: Line,
   defaults: DefaultHeaders,
-  replaced: ReadonlySet<string> | undefined,
+  replaced: ReadonlySet<string> = NOTHING,
 ): string {
-  const host = defaults.host === "" ? line.hostLine : `host: ${defaults.host}\r\n`;
-  if (replaced === undefined) return host + line.credentialsLine + defaults.lines;
-  return (
-    (replaced.has("host") ? "" : host) +
-    (replaced.has("authorization") ? "" : line.credentialsLine) +
-    defaults.linesWithout(replaced)
-  );
+  const host = replaced.has("host") ? "" : line.hostLine;
+  const credentials = replaced.has("authorization") ? "" : line.credentialsLine;
+  return host + credentials + defaults.linesWithout(replaced);
 }
+
+const NOTHING: ReadonlySet<string> = new Set();

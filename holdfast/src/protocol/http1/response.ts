@@ -68,7 +68,7 @@ export class Http1Response implements HttpResponse {
   }
 
   get redirects(): number {
-    return this.#exchange.redirects;
+    return this.#exchange.extras?.redirects ?? 0;
   }
 
   get timings(): HttpResponseTimings {
@@ -83,7 +83,8 @@ export class Http1Response implements HttpResponse {
 }
 
 function timingsOf(exchange: Exchange): HttpResponseTimings {
-  const { startNs, sentNs, firstNs, endNs, opening } = exchange;
+  const { startNs, sentNs, firstNs, endNs } = exchange;
+  const opening = exchange.extras?.opening;
   const fromNs = Number.isNaN(exchange.intendedNs) ? startNs : exchange.intendedNs;
   return {
     blocked: blockedNs(exchange) / NS_PER_MS,
@@ -98,8 +99,9 @@ function timingsOf(exchange: Exchange): HttpResponseTimings {
 }
 
 /** Time in the queue of a pool, without the opening of a connection. */
-export function blockedNs({ queuedNs, startNs, opening }: Exchange): number {
-  if (queuedNs === 0) return 0;
+export function blockedNs({ extras, startNs }: Exchange): number {
+  if (extras === undefined || extras.queuedNs === 0) return 0;
+  const { queuedNs, opening } = extras;
   const openingNs =
     opening === undefined ? 0 : opening.lookingUp + opening.connecting + opening.tls;
   return Math.max(0, startNs - queuedNs - openingNs);

@@ -17,7 +17,7 @@ const IDEMPOTENT: ReadonlySet<string> = new Set([...SAFE, "PUT", "DELETE"]);
 
 /** `untaken`: no byte of the request was taken by the kernel. */
 export function mayBeSentAgain(exchange: Exchange, untaken: boolean): boolean {
-  const { source } = exchange;
+  const source = exchange.extras?.source;
   if (exchange.attempts > 1 || (source !== undefined && !(source instanceof Uint8Array))) {
     return false;
   }

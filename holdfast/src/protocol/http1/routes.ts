@@ -17,6 +17,8 @@ export interface Line {
   readonly method: string;
   readonly name: string | undefined;
   readonly route: Route;
+  /** All lines of a request that brings no header of its own. */
+  readonly lead: string;
   /** Path and query. */
   readonly target: string;
   /** `POST /order HTTP/1.1\r\n`. */
@@ -59,6 +61,11 @@ export class Routes {
     const { settings, shared } = this.family;
     const origin = shared.origins.of(parsed);
     const { username, password, pathname, search } = parsed;
+    const { defaults } = this.family;
+    const requestLine = `${method} ${pathname}${search} HTTP/1.1\r\n`;
+    const host = defaults.host === "" ? origin.authority : defaults.host;
+    const hostLine = `host: ${host}\r\n`;
+    const credentialsLine = basicAuth(username, password);
     const line: Line = {
       method,
       name,
@@ -74,10 +81,11 @@ export class Routes {
         responseBytesMax: settings.responseBytesMax,
         memo: new HeadMemo(),
       },
+      lead: requestLine + hostLine + credentialsLine + defaults.lines,
       target: pathname + search,
-      requestLine: `${method} ${pathname}${search} HTTP/1.1\r\n`,
-      hostLine: `host: ${origin.authority}\r\n`,
-      credentialsLine: basicAuth(username, password),
+      requestLine,
+      hostLine,
+      credentialsLine,
       next,
     };
     this.#lines.set(url, line);

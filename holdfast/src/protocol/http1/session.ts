@@ -39,7 +39,7 @@ export class Session {
   askUntil(exchange: Exchange, signal: AbortSignal): Promise<HttpResponse> {
     const abort = (): void => {
       let current = exchange;
-      while (current.successor !== undefined) current = current.successor;
+      for (let next; (next = current.extras?.successor) !== undefined;) current = next;
       this.#pool(current.route.origin).abort(current);
     };
     const promise = this.ask(exchange);
@@ -64,14 +64,15 @@ export class Session {
     exchange.wire = "";
     if (head.hasCookies) this.#takeCookies(exchange);
     if (head.hasContentEncoding && exchange.failure === undefined) this.#decode(exchange);
-    if (exchange.chain?.follows(exchange) === true) return;
+    const { extras } = exchange;
+    if (extras?.chain?.follows(exchange) === true) return;
     const response = new Http1Response(exchange);
     exchange.response = response;
     const { accounting } = this.family.shared;
     accounting.completed(exchange);
     accounting.counted(exchange);
-    if (exchange.thrown === undefined) exchange.resolve(response);
-    else exchange.resolve(Promise.reject(exchange.thrown));
+    if (extras?.thrown === undefined) exchange.resolve(response);
+    else exchange.resolve(Promise.reject(extras.thrown));
   }
 
   close(): void {
@@ -102,6 +103,8 @@ export class Session {
   /** HOT. Most virtual users talk to one origin, hence a list. */
   #pool(origin: Origin): OriginPool {
     if (this.family.settings.pool === "shared") return this.family.sharedPool(origin);
+    const first = this.#pools[0];
+    if (first?.origin === origin) return first;
     for (const pool of this.#pools) if (pool.origin === origin) return pool;
     if (this.#pools.length === 0) this.family.shared.sessions.add(this);
     const pool = new OriginPool(origin, this.family);
