@@ -47,4 +47,14 @@ describe("activity", () => {
       });
     }
   });
+
+  test("counts 500 at once, however long they take", () => {
+    const random = seededRandom("crowd");
+    const attempts = Array.from({ length: 500 }, (_, i) =>
+      attempt("a", i, 500 + random.integer(0, 500), "ok"),
+    );
+    attempts.push(attempt("a", 1_001, 1_002, "ok"));
+    const history = historyOf(attempts);
+    expect(activityOf(history, history.groups).overlapMax).toBe(500);
+  });
 });

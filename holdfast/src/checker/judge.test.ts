@@ -51,6 +51,16 @@ describe("no oversell", () => {
     );
   });
 
+  test("adds what was acknowledged and is not stored to what is stored and was not acknowledged", () => {
+    const crossed = `${soldOut}
+      audit order phone k1 o-1
+      audit order phone k4 o-4`;
+    expect(verdictOf(crossed, "no-oversell", { stock: 3 })).toMatch(/^pass: 3 sold of 3/);
+    expect(verdictOf(crossed, "no-oversell", { stock: 2 })).toMatch(
+      /^fail: phone: 2 units, 3 orders by .* together \(2 acknowledged, 2 stored\)/,
+    );
+  });
+
   test("counts the retries of one request once, and two results of one request twice", () => {
     const retried = `
       order phone k1 0..10 ok o-1
@@ -646,7 +656,10 @@ describe("stock agrees", () => {
       audit stock lamp redis 10`);
     expect(findingOf(two, "stock-agrees", options)).toMatchObject({ key: "lamp", count: 1 });
     const [phone] = judge(two, [invariant("stock-agrees", options)], { key: "phone" });
-    expect(phone).toMatchObject({ verdict: "pass" });
+    expect(phone).toMatchObject({
+      verdict: "pass",
+      sentence: "2 readings of redis, database, all as sold",
+    });
     const partly = findingOf(two, "stock-agrees", { reads: "stock", stock: { phone: 10 } });
     expect(partly.sentence).toMatch(/^no stock is stated for lamp/);
   });
