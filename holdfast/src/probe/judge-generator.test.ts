@@ -50,6 +50,11 @@ describe("a generator is not the bottleneck", () => {
       watched([seconds(10, 0.1)]),
       facts({ pacing: "economy", scheduleSlipP99Ms: 36, latencyP99Ms: 37, arrivals: 999 }),
     ],
+    [
+      "loop held up 54 ms at latencies of 12 ms, but in a run of 2 s",
+      watched([seconds(2, 0.5)], 54),
+      facts({ latencyP99Ms: 12 }),
+    ],
     ["closed model, 40 % of a core", watched([seconds(10, 0.4)]), facts()],
     ["closed model, 85 % of a core throughout", watched([seconds(10, 0.85)]), facts()],
     [

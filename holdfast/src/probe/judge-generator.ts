@@ -68,11 +68,12 @@ function slipReason(facts: GeneratorFacts, limits: GeneratorLimits): string | un
 }
 
 function loopReason(
-  { loopDelayP99Ms }: GeneratorNumbers,
+  { loopDelayP99Ms, watchedSeconds }: GeneratorNumbers,
   { pacing, latencyP99Ms }: GeneratorFacts,
   limits: GeneratorLimits,
 ): string | undefined {
   if (pacing === "precise" || latencyP99Ms === null) return undefined;
+  if (watchedSeconds < limits.loopSeconds) return undefined;
   if (loopDelayP99Ms <= limits.loopDelayMs) return undefined;
   if (loopDelayP99Ms <= limits.loopDelayShare * latencyP99Ms) return undefined;
   return (

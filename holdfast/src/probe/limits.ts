@@ -13,6 +13,8 @@ export interface GeneratorLimits {
   /** The same two for the delay of the event loop. */
   readonly loopDelayMs: number;
   readonly loopDelayShare: number;
+  /** The delay is not judged on less than this: 1 % of a second is one pause, and the first one is warming up. */
+  readonly loopSeconds: number;
   /** A thread that uses this share of a core is busy: answers wait in line for it. */
   readonly cpuShare: number;
   /** A thread that is busy for this share of the load is the bottleneck, in a closed model. */
@@ -33,6 +35,7 @@ export const GENERATOR_LIMITS: GeneratorLimits = {
   arrivalsMin: 1_000,
   loopDelayMs: 50,
   loopDelayShare: 0.5,
+  loopSeconds: 3,
   cpuShare: 0.9,
   busyShare: 0.8,
   busySeconds: 3,
