@@ -255,4 +255,37 @@ describe(`over ${HISTORIES} random histories of seed ${SEED}`, () => {
     }
     expect(Math.min(seen.explainable, seen.not)).toBeGreaterThan(HISTORIES / 25);
   });
+
+  test("a register is decided exactly behind 70 writes and one that may still happen", () => {
+    const random = seededRandom(`${SEED}/behind`);
+    const plain = PLAIN["cas-register"] as unknown as Plain<Value>;
+    const model = MODELS["cas-register"];
+    const seen = { explainable: 0, not: 0 };
+    const write = (input: number, invokeNs: number, returnNs: number): Placeable => {
+      const outcome = returnNs === Infinity ? "unknown" : "ok";
+      return { step: { f: "write", input, output: undefined, outcome }, invokeNs, returnNs };
+    };
+    const early = write(1, -1_000, Infinity);
+    const before = Array.from({ length: 70 }, (_, i) => write(i, i * 10 - 900, i * 10 - 895));
+    const last = write(2, -10, -5);
+    for (let i = 0; i < HISTORIES / 4; i++) {
+      const after = randomHistory(random, plain as unknown as Plain<never>);
+      const expected = existsOrder<Value>(
+        2,
+        [early, ...after].map(({ step, invokeNs, returnNs }) => ({
+          invokeNs,
+          returnNs,
+          optional: step.outcome === "unknown",
+          next: (state) => plain.next(state, step),
+        })),
+      );
+      seen[expected ? "explainable" : "not"] += 1;
+      const operations = [early, ...before, last, ...after];
+      const breach = model?.check({ operations, initial: undefined, stop, searchWordsMax: 1e7 });
+      if ((breach === undefined) !== expected || breach === "undecided") {
+        expect.fail(JSON.stringify({ expected, breach, after }, null, 1));
+      }
+    }
+    expect(Math.min(seen.explainable, seen.not)).toBeGreaterThan(HISTORIES / 100);
+  });
 });
