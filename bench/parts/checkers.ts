@@ -2,7 +2,7 @@
 import { judge } from "../../holdfast/src/checker/judge.ts";
 import type { History } from "../../holdfast/src/history/history.ts";
 import type { Invariant } from "../../holdfast/src/record/invariant.ts";
-import * as invariants from "../../holdfast/src/scenario/invariants.ts";
+import * as invariants from "../../holdfast/src/scenario/invariants/stock.ts";
 import { operation } from "../../holdfast/src/scenario/operation.ts";
 import { type Figure, report } from "./figure.ts";
 import { raceHistory, SALE, saleHistory } from "./histories.ts";

@@ -1,6 +1,6 @@
 /** All that an author may import. */
 export * from "./scenario/executors.ts";
-export * from "./scenario/invariants.ts";
+export * from "./scenario/invariants/stock.ts";
 export { operation } from "./scenario/operation.ts";
 export type { OperationKind, OperationOptions } from "./scenario/operation.ts";
 export { loadTest } from "./scenario/load-test.ts";

@@ -4,7 +4,7 @@
  */
 import type { History, OperationGroup } from "../history/history.ts";
 import type { Invariant } from "../record/invariant.ts";
-import type { RequestTable } from "./requests.ts";
+import type { RequestTable } from "./invariants/requests.ts";
 
 export interface Checker {
   /**

@@ -6,7 +6,7 @@ import type { Invariant } from "../record/invariant.ts";
 import type { Outcome } from "../record/outcome.ts";
 import type { Value } from "../record/value.ts";
 import { WATCHED_IDS_MAX } from "./limits.ts";
-import { stockOf } from "./sales.ts";
+import { stockOf } from "./invariants/sales.ts";
 import { counted, of, shortened } from "./wording.ts";
 
 /** An answered attempt. Reading `id`, `value` and `result` costs a little, so a rule reads them only when it must. */

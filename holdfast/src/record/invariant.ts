@@ -1,6 +1,6 @@
 /**
  * A statement about the whole history: plain data, so that a stored run can be judged again without the script that
- * wrote it. The author makes them with the functions of `scenario/invariants.ts`; `checker/` decides them by `kind`.
+ * wrote it. The author makes them with the functions of `scenario/invariants/`; `checker/` decides them by `kind`.
  */
 import type { Value } from "./value.ts";
 

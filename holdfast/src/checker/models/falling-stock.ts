@@ -1,8 +1,8 @@
 /** Stock by its quick checker where nothing is given back or read, by search otherwise. */
 import type { Breach, ObjectHistory, ObjectModel } from "../object-model.ts";
 import { describe, searched } from "../object-model.ts";
-import type { Timed } from "../quantity-sweep.ts";
-import { sweepQuantities } from "../quantity-sweep.ts";
+import type { Timed } from "../invariants/quantity-sweep.ts";
+import { sweepQuantities } from "../invariants/quantity-sweep.ts";
 import type { Placeable } from "../search.ts";
 import { stock } from "./stock.ts";
 

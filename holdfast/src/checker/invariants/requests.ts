@@ -11,8 +11,8 @@
  *
  * One table is loaded with one key after another, so that its arrays are allocated once.
  */
-import type { History, OperationColumns, OperationGroup } from "../history/history.ts";
-import { auditIsWhole, OUTCOME, PHASE } from "../history/history.ts";
+import type { History, OperationColumns, OperationGroup } from "../../history/history.ts";
+import { auditIsWhole, OUTCOME, PHASE } from "../../history/history.ts";
 
 /** A request that provably had more than one effect: another row with another result. */
 export interface ExtraEffect {

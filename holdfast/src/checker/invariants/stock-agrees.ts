@@ -3,15 +3,15 @@
  * sold, and never below zero. Requests of unknown outcome that the audit does not resolve widen the one right answer
  * to a range. Linear.
  */
-import { formatCount } from "../base/units.ts";
-import type { OperationGroup } from "../history/history.ts";
-import { OUTCOME, PHASE } from "../history/history.ts";
-import type { Value } from "../record/value.ts";
-import type { Checker, Judgement, Question, Violation } from "./checker.ts";
-import { proceed } from "./checker.ts";
-import { IDS_NAMED_MAX } from "./limits.ts";
+import { formatCount } from "../../base/units.ts";
+import type { OperationGroup } from "../../history/history.ts";
+import { OUTCOME, PHASE } from "../../history/history.ts";
+import type { Value } from "../../record/value.ts";
+import type { Checker, Judgement, Question, Violation } from "../checker.ts";
+import { proceed } from "../checker.ts";
+import { IDS_NAMED_MAX } from "../limits.ts";
 import { soldUnits, stockOf } from "./sales.ts";
-import { at, counted, joined, listed, of, shortened } from "./wording.ts";
+import { at, counted, joined, listed, of, shortened } from "../wording.ts";
 
 export const stockAgrees: Checker = {
   needsEveryOperation: true,

@@ -6,15 +6,15 @@
  * Exact for any quantities. For equal ones, the usual case, it is a count: with T the earliest return of a rejection,
  * no sale begins after T, and the sales and undecided requests begun by T are enough to take all.
  */
-import { formatCount } from "../base/units.ts";
-import type { Checker, Judgement, Question, Violation } from "./checker.ts";
-import { proceed } from "./checker.ts";
-import { WITNESSES_MAX } from "./finding.ts";
+import { formatCount } from "../../base/units.ts";
+import type { Checker, Judgement, Question, Violation } from "../checker.ts";
+import { proceed } from "../checker.ts";
+import { WITNESSES_MAX } from "../finding.ts";
 import type { Timed } from "./quantity-sweep.ts";
 import { sweepQuantities } from "./quantity-sweep.ts";
 import type { RequestTable } from "./requests.ts";
 import { soldUnits, stockOf } from "./sales.ts";
-import { at, counted, idOf, joined, listed, nameOf, of } from "./wording.ts";
+import { at, counted, idOf, joined, listed, nameOf, of } from "../wording.ts";
 
 export const honestSoldOut: Checker = {
   needsEveryOperation: true,

@@ -1,9 +1,9 @@
 /** Unique results: no order id, token or ticket is handed out to two different requests, on any key. Linear. */
-import type { History, OperationGroup } from "../history/history.ts";
-import { OUTCOME, PHASE, textOf } from "../history/history.ts";
-import type { Checker, Judgement, Question, Violation } from "./checker.ts";
-import { proceed } from "./checker.ts";
-import { at, counted, idOf, of, shortened } from "./wording.ts";
+import type { History, OperationGroup } from "../../history/history.ts";
+import { OUTCOME, PHASE, textOf } from "../../history/history.ts";
+import type { Checker, Judgement, Question, Violation } from "../checker.ts";
+import { proceed } from "../checker.ts";
+import { at, counted, idOf, of, shortened } from "../wording.ts";
 
 export const uniqueResults: Checker = {
   needsEveryOperation: false,

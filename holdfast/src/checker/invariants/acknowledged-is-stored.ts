@@ -2,14 +2,14 @@
  * What was acknowledged is stored, once, as it was acknowledged; and what is stored was asked for. The audit is held
  * against the answers request by request: acknowledged ⊆ stored ⊆ attempted. Linear.
  */
-import { formatCount } from "../base/units.ts";
-import type { History } from "../history/history.ts";
-import { auditIsWhole, PHASE } from "../history/history.ts";
-import type { Checker, Judgement, Question, Violation } from "./checker.ts";
-import { proceed } from "./checker.ts";
-import { WITNESSES_MAX } from "./finding.ts";
-import { IDS_NAMED_MAX } from "./limits.ts";
-import { at, counted, idOf, joined, listed, nameOf, of } from "./wording.ts";
+import { formatCount } from "../../base/units.ts";
+import type { History } from "../../history/history.ts";
+import { auditIsWhole, PHASE } from "../../history/history.ts";
+import type { Checker, Judgement, Question, Violation } from "../checker.ts";
+import { proceed } from "../checker.ts";
+import { WITNESSES_MAX } from "../finding.ts";
+import { IDS_NAMED_MAX } from "../limits.ts";
+import { at, counted, idOf, joined, listed, nameOf, of } from "../wording.ts";
 
 export const acknowledgedIsStored: Checker = {
   needsEveryOperation: true,

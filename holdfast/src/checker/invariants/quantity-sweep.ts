@@ -7,7 +7,7 @@
  *     undecided q begins   sums |= sums << q
  *     rejection of q ends  keep the sums above S - q - A   (none left: it was a lie)
  */
-import { QUANTITY_WORDS_MAX } from "./limits.ts";
+import { QUANTITY_WORDS_MAX } from "../limits.ts";
 
 export interface Timed {
   readonly atNs: number;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { seededRandom } from "../base/random.ts";
-import type { Random } from "../base/random.ts";
+import { seededRandom } from "../../base/random.ts";
+import type { Random } from "../../base/random.ts";
 import type { Timed } from "./quantity-sweep.ts";
 import { sweepQuantities } from "./quantity-sweep.ts";
 

@@ -1,7 +1,7 @@
-/** The business rules an author can state in one line. `checker/` decides them; here they are only written down. */
-import type { Invariant } from "../record/invariant.ts";
-import type { OperationDefinition } from "../record/operation.ts";
-import type { Value } from "../record/value.ts";
+/** The rules of a sale. */
+import type { Invariant } from "../../record/invariant.ts";
+import type { OperationDefinition } from "../../record/operation.ts";
+import { statement } from "./statement.ts";
 
 /** How many units there are of each key: one number for all keys, or one per key. */
 export type Stock = number | Readonly<Record<string, number>>;
@@ -66,19 +66,4 @@ export function stockAgrees(
 ): Invariant {
   const { reads, ...rest } = options;
   return statement("stock-agrees", "stock agrees", sale, { ...rest, reads: reads.name });
-}
-
-function statement(
-  kind: string,
-  defaultName: string,
-  operation: OperationDefinition,
-  options: Readonly<Record<string, Value | undefined>>,
-): Invariant {
-  const { name, ...rest } = options;
-  return Object.freeze({
-    kind,
-    name: typeof name === "string" ? name : defaultName,
-    operation: operation.name,
-    options: Object.freeze(rest) as Invariant["options"],
-  });
 }

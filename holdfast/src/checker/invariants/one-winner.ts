@@ -2,11 +2,11 @@
  * Exactly one winner: of all that race for a key, one gets it; nobody is told "taken" before a winner could exist; and
  * not all are refused. An undecided attempt may be the winner, so it excuses the others but never convicts. Linear.
  */
-import type { Checker, Judgement, Question, Violation } from "./checker.ts";
-import { proceed } from "./checker.ts";
-import { IDS_NAMED_MAX } from "./limits.ts";
+import type { Checker, Judgement, Question, Violation } from "../checker.ts";
+import { proceed } from "../checker.ts";
+import { IDS_NAMED_MAX } from "../limits.ts";
 import { distinctExtras, distinctPhantoms } from "./sales.ts";
-import { at, counted, idOf, joined, listed, nameOf, of } from "./wording.ts";
+import { at, counted, idOf, joined, listed, nameOf, of } from "../wording.ts";
 
 export const exactlyOneWinner: Checker = {
   needsEveryOperation: true,

@@ -4,13 +4,13 @@
  * a whole audit does not list, and by a refusal that begins after an acknowledgement was in. A timeout followed by a
  * retry is the usual case, and no excuse. Linear.
  */
-import { formatCount } from "../base/units.ts";
-import { auditIsWhole } from "../history/history.ts";
-import type { Checker, Judgement, Question, Violation } from "./checker.ts";
-import { proceed } from "./checker.ts";
-import { WITNESSES_MAX } from "./finding.ts";
-import { IDS_NAMED_MAX } from "./limits.ts";
-import { at, counted, idOf, joined, listed, nameOf, of } from "./wording.ts";
+import { formatCount } from "../../base/units.ts";
+import { auditIsWhole } from "../../history/history.ts";
+import type { Checker, Judgement, Question, Violation } from "../checker.ts";
+import { proceed } from "../checker.ts";
+import { WITNESSES_MAX } from "../finding.ts";
+import { IDS_NAMED_MAX } from "../limits.ts";
+import { at, counted, idOf, joined, listed, nameOf, of } from "../wording.ts";
 
 export const oneEffectPerKey: Checker = {
   needsEveryOperation: false,

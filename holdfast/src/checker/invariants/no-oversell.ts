@@ -3,14 +3,14 @@
  * listed by the audit. What timed out and was not found counts for nothing, so an alarm needs no luck to be true.
  * Exact (a history without rejections can be explained if and only if the sum fits) and linear.
  */
-import { formatCount } from "../base/units.ts";
-import type { Checker, Judgement, Question, Violation } from "./checker.ts";
-import { proceed } from "./checker.ts";
-import { WITNESSES_MAX } from "./finding.ts";
-import { IDS_NAMED_MAX } from "./limits.ts";
+import { formatCount } from "../../base/units.ts";
+import type { Checker, Judgement, Question, Violation } from "../checker.ts";
+import { proceed } from "../checker.ts";
+import { WITNESSES_MAX } from "../finding.ts";
+import { IDS_NAMED_MAX } from "../limits.ts";
 import type { Sold } from "./sales.ts";
 import { distinctExtras, distinctPhantoms, soldUnits, stockOf } from "./sales.ts";
-import { at, counted, joined, listed, nameOf, of, ordinal } from "./wording.ts";
+import { at, counted, joined, listed, nameOf, of, ordinal } from "../wording.ts";
 
 export const noOversell: Checker = {
   needsEveryOperation: false,

@@ -1,6 +1,6 @@
 /** What was sold of one key, for the three invariants that speak of stock. */
-import type { History } from "../history/history.ts";
-import type { Invariant } from "../record/invariant.ts";
+import type { History } from "../../history/history.ts";
+import type { Invariant } from "../../record/invariant.ts";
 import type { ExtraEffect, RequestTable } from "./requests.ts";
 
 export interface Sold {
