@@ -23,3 +23,6 @@ export const SEARCH_WORDS_FIRST = 2_097_152;
 
 /** Operations of a file that are named when a model does not know them; the rest is only counted. */
 export const BAD_OPERATIONS_SHOWN_MAX = 20;
+
+/** Operations that do the same and were called just before, among which a search looks for one that must come first. */
+export const ELDERS_SOUGHT_MAX = 64;

@@ -21,6 +21,8 @@ export interface Model {
   initial(initial: Value | undefined): State;
   /** True for a step that changes nothing and says nothing, and is left out. */
   silent(step: Step): boolean;
+  /** True for a step that changes nothing, whatever the state: it only says something about it. */
+  reads(step: Step): boolean;
   /** The object after the step, or undefined when the step cannot happen in this state. */
   next(state: State, step: Step): State | undefined;
 }

@@ -40,6 +40,8 @@ export const bank: Model = {
     throw new RangeError("must be {account: balance}");
   },
   silent: ({ f, outcome, output }) => f === "read" && (outcome !== "ok" || output === undefined),
+  // The first read of unknown balances fixes them, so it is a change.
+  reads: ({ outcome }) => outcome === "rejected",
   next: (state, { f, input, output, outcome }) => {
     const accounts = JSON.parse(state as string) as Accounts;
     if (f === "read") return afterRead(accounts, output as Record<string, number>, state);

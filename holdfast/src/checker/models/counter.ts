@@ -18,6 +18,7 @@ export const counter: Model = {
   },
   silent: ({ f, outcome, output }) =>
     f === "read" ? outcome !== "ok" || output === undefined : outcome === "rejected",
+  reads: ({ f }) => f === "read",
   next: (state, { f, input, output }) => {
     if (f === "read") return output === state ? state : undefined;
     return (state as number) + (input as number);

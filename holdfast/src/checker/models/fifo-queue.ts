@@ -18,6 +18,7 @@ export const fifoQueue: Model = {
     return initial.map((value) => sortedJson(value) + END).join("");
   },
   silent: ({ outcome }) => outcome === "rejected",
+  reads: ({ f, output }) => f === "dequeue" && output === null,
   next: (state, { f, input, output, outcome }) => {
     const queue = state as string;
     if (f === "enqueue") return queue + sortedJson(input ?? null) + END;

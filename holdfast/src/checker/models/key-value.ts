@@ -16,6 +16,7 @@ export const keyValue: Model = {
   },
   silent: ({ f, outcome, output }) =>
     f === "get" ? outcome !== "ok" || output === undefined : outcome === "rejected",
+  reads: ({ f }) => f === "get",
   next: (state, { f, input, output }) => {
     if (f === "get") return (output ?? "") === state ? state : undefined;
     return f === "put" ? (input as string) : `${state}${input as string}`;

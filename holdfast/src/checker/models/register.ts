@@ -21,6 +21,7 @@ function registerModel(operations: readonly string[]): Model {
       if (f === "read") return outcome !== "ok" || output === undefined;
       return f === "write" && outcome === "rejected";
     },
+    reads: ({ f, outcome }) => f === "read" || outcome === "rejected",
     next,
   };
 }

@@ -19,6 +19,7 @@ export const stock: Model = {
     if (f === "read") return outcome !== "ok" || output === undefined;
     return f === "give" && outcome === "rejected";
   },
+  reads: ({ f, outcome }) => f === "read" || outcome === "rejected",
   next: (state, { f, input, output, outcome }) => {
     const left = state as number;
     const units = (input ?? 1) as number;

@@ -1,0 +1,68 @@
+/**
+ * A model as a table, for a search that asks it the same over and over: states and kinds of steps are numbers, and each
+ * transition is computed once. Steps are of one kind when the model cannot tell them apart.
+ */
+import { sortedJson } from "../history/value-codec.ts";
+import type { Model, State, Step } from "./model.ts";
+
+/** Instead of a state: the step cannot happen there. */
+export const IMPOSSIBLE = -1;
+
+/** What an entry of a Map takes, about, in words of 4 bytes. */
+const ENTRY_WORDS = 10;
+/** Beyond this many, transitions are computed anew each time: a model whose states never return gains nothing. */
+const TRANSITIONS_KEPT_MAX = 1 << 20;
+
+export class Transitions {
+  /** Memory taken so far, in words of 4 bytes. */
+  words = 0;
+  readonly #model: Model;
+  readonly #kinds = new Map<string, number>();
+  readonly #steps: Step[] = [];
+  readonly #numbers = new Map<State, number>();
+  readonly #states: State[] = [];
+  readonly #next = new Map<number, number>();
+  #kindsMax: number;
+
+  /** `kindsMax`: how many kinds of steps there may be at most. */
+  constructor(model: Model, kindsMax: number) {
+    this.#model = model;
+    this.#kindsMax = kindsMax;
+  }
+
+  kindOf(step: Step): number {
+    const { f, input, output, outcome } = step;
+    const told = output === undefined ? "" : sortedJson(output);
+    const text = `${outcome} ${told} ${input === undefined ? "" : sortedJson(input)} ${f}`;
+    let kind = this.#kinds.get(text);
+    if (kind === undefined) {
+      kind = this.#steps.push(step) - 1;
+      this.#kinds.set(text, kind);
+    }
+    return kind;
+  }
+
+  numberOf(state: State): number {
+    let number = this.#numbers.get(state);
+    if (number === undefined) {
+      number = this.#states.push(state) - 1;
+      this.#numbers.set(state, number);
+      this.words += ENTRY_WORDS + (typeof state === "string" ? state.length / 2 : 0);
+    }
+    return number;
+  }
+
+  /** The state after a step of this kind, or IMPOSSIBLE. */
+  next(state: number, kind: number): number {
+    const place = state * this.#kindsMax + kind;
+    const known = this.#next.get(place);
+    if (known !== undefined) return known;
+    const after = this.#model.next(this.#states[state] as State, this.#steps[kind] as Step);
+    const number = after === undefined ? IMPOSSIBLE : this.numberOf(after);
+    if (this.#next.size < TRANSITIONS_KEPT_MAX) {
+      this.#next.set(place, number);
+      this.words += ENTRY_WORDS;
+    }
+    return number;
+  }
+}
