@@ -7,11 +7,12 @@ export class ServerMissing extends Error {}
 
 /** The path of `redis-server`; throws a ServerMissing that says what to install. */
 export function findRedis(): string {
-  const path = onPath()
-    .map((folder) => join(folder, "redis-server"))
-    .find(isExecutable);
-  if (path !== undefined) return path;
-  throw new ServerMissing(missing("redis-server", "redis-server", "REDIS_URL"));
+  return findProgram("redis-server", "REDIS_URL");
+}
+
+/** The path of `nats-server`; throws a ServerMissing that says what to install. */
+export function findNats(): string {
+  return findProgram("nats-server", "NATS_URL");
 }
 
 /** The folder that holds `postgres` and `initdb`; throws a ServerMissing that says what to install. */
@@ -22,6 +23,15 @@ export function findPostgres(): string {
   );
   if (folder !== undefined) return folder;
   throw new ServerMissing(missing("postgres", "postgresql", "DATABASE_URL"));
+}
+
+/** A program whose package has its name. */
+function findProgram(program: string, variable: string): string {
+  const path = onPath()
+    .map((folder) => join(folder, program))
+    .find(isExecutable);
+  if (path !== undefined) return path;
+  throw new ServerMissing(missing(program, program, variable));
 }
 
 function missing(program: string, packageName: string, variable: string): string {

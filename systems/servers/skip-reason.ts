@@ -1,11 +1,20 @@
 /** For tests over real servers: why they must be skipped here, or undefined when they can run. */
-import { findPostgres, findRedis, ServerMissing } from "./find-server.ts";
+import { findNats, findPostgres, findRedis, ServerMissing } from "./find-server.ts";
+
+type ServerName = "redis" | "postgres" | "nats";
+
+const FIND: Readonly<Record<ServerName, () => string>> = {
+  redis: findRedis,
+  postgres: findPostgres,
+  nats: findNats,
+};
 
 /** With HOLDFAST_REQUIRE_SERVERS=1 (CI, where they are installed) a skip is an error. */
-export function skipReason(): string | undefined {
+export function skipReason(
+  servers: readonly ServerName[] = ["redis", "postgres"],
+): string | undefined {
   try {
-    findRedis();
-    findPostgres();
+    for (const server of servers) FIND[server]();
     return undefined;
   } catch (error) {
     if (!(error instanceof ServerMissing)) throw error;

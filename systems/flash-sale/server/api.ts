@@ -1,16 +1,10 @@
 /** The ingestion API: five routes in front of the ports. */
 import Fastify, { type FastifyInstance, type FastifyReply } from "fastify";
 import type { EventLog } from "../../ports/event-log.ts";
-import { answerProblems } from "./answer-problems.ts";
-import {
-  clientOf,
-  readAudit,
-  readInit,
-  readOrder,
-  readProductId,
-  RequestProblem,
-} from "./input.ts";
-import { BODY_BYTES_MAX } from "./limits.ts";
+import { answerProblems } from "../../http/answer-problems.ts";
+import { RequestProblem } from "../../http/request-problem.ts";
+import { clientOf, readAudit, readInit, readOrder, readProductId } from "./input.ts";
+import { BODY_BYTES_MAX, IN_DOUBT } from "./limits.ts";
 import type { Metrics } from "./metrics.ts";
 import type { OrderStore } from "./parts/order-store.ts";
 import type { Order, Reservation, Reserved } from "./parts/reservation.ts";
@@ -34,7 +28,12 @@ const ROUTES =
 
 export function createApi(options: ApiOptions): FastifyInstance {
   const app = Fastify({ bodyLimit: BODY_BYTES_MAX, forceCloseConnections: true });
-  answerProblems(app, ROUTES, options.report);
+  answerProblems(app, {
+    routes: ROUTES,
+    inDoubt: IN_DOUBT,
+    bodyBytesMax: BODY_BYTES_MAX,
+    log: options.report,
+  });
   addInit(app, options);
   addOrder(app, options);
   addAudit(app, options);

@@ -1,4 +1,5 @@
 /** Reads requests. All that is wrong with one is said at once, with what was expected and what was got. */
+import { isCount, isNumber, objectOf, problem, refuse } from "../../http/request-problem.ts";
 import {
   AUDIT_ROWS_DEFAULT,
   AUDIT_ROWS_MAX,
@@ -10,19 +11,6 @@ import {
   USER_ID_CHARS_MAX,
 } from "./limits.ts";
 import type { Order } from "./parts/reservation.ts";
-
-/** A request that cannot be served as it is. */
-export class RequestProblem extends Error {
-  readonly status: number;
-  /** A word for programs: `bad-request`. */
-  readonly code: string;
-
-  constructor(status: number, code: string, message: string) {
-    super(message);
-    this.status = status;
-    this.code = code;
-  }
-}
 
 export interface InitRequest {
   readonly productId: string;
@@ -36,8 +24,6 @@ export interface AuditRequest {
   readonly after: number;
   readonly limit: number;
 }
-
-type Values = Readonly<Record<string, unknown>>;
 
 const PRODUCT_ID = new RegExp(`^[\\w.:-]{1,${PRODUCT_ID_CHARS_MAX}}$`);
 const PRODUCT_ID_WORDS = `1 to ${PRODUCT_ID_CHARS_MAX} letters, digits or any of . _ : -`;
@@ -121,36 +107,4 @@ function isUserId(value: unknown): value is string {
 
 function isKey(value: unknown): value is string {
   return typeof value === "string" && KEY.test(value);
-}
-
-function isNumber(value: unknown, min: number, max: number): boolean {
-  return typeof value === "number" && value >= min && value <= max;
-}
-
-function isCount(value: unknown, min: number, max: number): boolean {
-  return isNumber(value, min, max) && Number.isInteger(value);
-}
-
-function objectOf(body: unknown): Values {
-  if (typeof body === "object" && body !== null && !Array.isArray(body)) return body as Values;
-  throw new RequestProblem(
-    400,
-    "bad-request",
-    `the body must be a JSON object, got ${shown(body)}`,
-  );
-}
-
-function problem(ok: boolean, name: string, expected: string, value: unknown): string | undefined {
-  return ok ? undefined : `${name} must be ${expected}, got ${shown(value)}`;
-}
-
-function refuse(...problems: (string | undefined)[]): void {
-  const found = problems.filter((text) => text !== undefined);
-  if (found.length > 0) throw new RequestProblem(400, "bad-request", found.join("; "));
-}
-
-function shown(value: unknown): string {
-  if (value === undefined) return "nothing";
-  const text = JSON.stringify(value) ?? typeof value;
-  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
 }

@@ -8,8 +8,8 @@ export const KEY_CHARS_MAX = 128;
 /** Connections that the kernel holds until we take them; beyond, a whole crowd at once would wait for its own retries. */
 export const CONNECTIONS_WAITING_MAX = 4_096;
 export const BODY_BYTES_MAX = 4_096;
-/** Different errors that one server writes to its log. */
-export const ERRORS_TOLD_MAX = 100;
+/** What is said of a request that met a part that is away. */
+export const IN_DOUBT = "the order may or may not stand";
 
 export const AUDIT_ROWS_DEFAULT = 1_000;
 export const AUDIT_ROWS_MAX = 10_000;

@@ -1,6 +1,6 @@
 /** The way in: an order passes with an admission token or by the rate limiter, or else it is sent to stand in line. */
 import type { Clock } from "../../ports/clock.ts";
-import { RequestProblem } from "./input.ts";
+import { RequestProblem } from "../../http/request-problem.ts";
 import { PRODUCTS_MAX } from "./limits.ts";
 import type { Order } from "./parts/reservation.ts";
 import { RateLimiter, type RateLimits } from "./rate-limiter.ts";

@@ -1,7 +1,9 @@
 /** The waiting room's own small server: a page for people, JSON for programs, at the same address. */
 import Fastify, { type FastifyInstance, type FastifyReply } from "fastify";
-import { answerProblems } from "./answer-problems.ts";
-import { readProductId, RequestProblem } from "./input.ts";
+import { answerProblems } from "../../http/answer-problems.ts";
+import { RequestProblem } from "../../http/request-problem.ts";
+import { readProductId } from "./input.ts";
+import { BODY_BYTES_MAX, IN_DOUBT } from "./limits.ts";
 import type { Reservation } from "./parts/reservation.ts";
 import { placePage } from "./waiting-room-page.ts";
 import type { Place, WaitingRoom } from "./waiting-room.ts";
@@ -22,7 +24,12 @@ export function createWaitingRoomApi({
   report,
 }: WaitingRoomApiOptions): FastifyInstance {
   const app = Fastify({ forceCloseConnections: true });
-  answerProblems(app, ROUTES, report);
+  answerProblems(app, {
+    routes: ROUTES,
+    inDoubt: IN_DOUBT,
+    bodyBytesMax: BODY_BYTES_MAX,
+    log: report,
+  });
   app.get<{ Params: { id: string }; Querystring: { ticket?: string } }>(
     "/line/:id",
     async (request, reply) => {
