@@ -15,7 +15,7 @@ import { counter } from "./models/counter.ts";
 import { fallingStock } from "./models/falling-stock.ts";
 import { fifoQueue } from "./models/fifo-queue.ts";
 import { growOnlySet } from "./models/grow-only-set.ts";
-import { keyValue } from "./models/key-value.ts";
+import { keyValueStore } from "./models/key-value.ts";
 import { casRegister, register } from "./models/register.ts";
 import { unique } from "./models/unique.ts";
 import { decide, findingOf } from "./model-finding.ts";
@@ -27,8 +27,8 @@ import { searched } from "./object-model.ts";
 export const MODELS: Readonly<Record<string, ObjectModel>> = {
   register: searched(register),
   "cas-register": searched(casRegister),
-  kv: searched(keyValue),
-  "fifo-queue": searched(fifoQueue),
+  kv: keyValueStore,
+  "fifo-queue": fifoQueue,
   set: growOnlySet,
   stock: fallingStock,
   counter: searched(counter),

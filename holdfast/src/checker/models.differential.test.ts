@@ -83,6 +83,7 @@ const PLAIN: Record<string, Plain<never>> = {
       );
     },
   }),
+  "kv, every text of its own": plain(textsOfTheirOwn()),
   counter: plain({
     initial: 1,
     start: 1,
@@ -110,6 +111,7 @@ const PLAIN: Record<string, Plain<never>> = {
         ? step(random, "enqueue", small(random))
         : step(random, "dequeue", undefined, maybe(random, random.pick([null, 0, 1, 2, 7]))),
   }),
+  "fifo-queue, every value once": plain(queueOfDifferent()),
   set: plain({
     initial: [0],
     start: [0],
@@ -169,6 +171,47 @@ const PLAIN: Record<string, Plain<never>> = {
     step: (random) => step(random, "create", undefined, random.integer(0, 9)),
   }),
 };
+
+function queueOfDifferent(): Plain<Value[]> {
+  let next = 0;
+  return {
+    initial: [100],
+    start: [100],
+    next: (state, { f, input, output, outcome }) => {
+      if (outcome === "rejected") return [state];
+      if (f === "enqueue") return [[...state, input as Value]];
+      if (outcome === "unknown") return [state.slice(1)];
+      if (output === null) return state.length === 0 ? [state] : [];
+      return state[0] === output ? [state.slice(1)] : [];
+    },
+    step: (random) => {
+      if (random.next() < 0.45) return step(random, "enqueue", (next = (next + 1) % 50));
+      const near = random.pick([100, next, next + 1, next + 2, next + 3]);
+      return step(random, "dequeue", undefined, random.next() < 0.25 ? null : near % 50 || 100);
+    },
+  };
+}
+
+/** Writes are numbered in `randomHistory`: `step` draws kinds of them, and gets of what they could make. */
+function textsOfTheirOwn(): Plain<string> {
+  return {
+    initial: "z",
+    start: "z",
+    next: (state, { f, input, output, outcome }) => {
+      if (f === "get") {
+        return outcome !== "ok" || output === undefined || (output ?? "") === state ? [state] : [];
+      }
+      if (outcome === "rejected") return [state];
+      return [f === "put" ? (input as string) : state + (input as string)];
+    },
+    step: (random) => {
+      const f = random.pick(["get", "get", "put", "append"]);
+      if (f !== "get") return step(random, f, random.pick("abcdefghijklmnopqr".split("")));
+      const texts = ["z", "a", "b", "ab", "za", "zab", "ba"];
+      return step(random, f, undefined, maybe(random, random.pick(texts)));
+    },
+  };
+}
 
 /** `lossChance`: bids of which nobody knows, besides those drawn as unknown. */
 function auctionLike(lossChance: number): Plain<number> {

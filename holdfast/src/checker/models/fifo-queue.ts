@@ -1,13 +1,19 @@
-/** First in, first out. A `dequeue` gives the oldest value, or null when there is none. */
+/**
+ * First in, first out. A `dequeue` gives the oldest value, or null when there is none. Decided exactly and near-linearly
+ * where every value is enqueued once (`queue-order.ts`), by search otherwise.
+ */
 import { sortedJson } from "../../history/value-codec.ts";
 import type { Model } from "../model.ts";
 import { unknownOperation } from "../model.ts";
+import type { ObjectModel } from "../object-model.ts";
+import { searched } from "../object-model.ts";
+import { checkQueue } from "./queue-order.ts";
 
 const OPERATIONS = ["enqueue", "dequeue"];
 /** Stands after each value in a state; JSON never holds it. */
 const END = "\n";
 
-export const fifoQueue: Model = {
+const queue: Model = {
   problem: ({ f, input }) => {
     if (!OPERATIONS.includes(f)) return unknownOperation(OPERATIONS);
     return f === "enqueue" && (input ?? null) === null ? "value must not be null" : undefined;
@@ -20,12 +26,22 @@ export const fifoQueue: Model = {
   silent: ({ outcome }) => outcome === "rejected",
   reads: ({ f, output }) => f === "dequeue" && output === null,
   next: (state, { f, input, output, outcome }) => {
-    const queue = state as string;
-    if (f === "enqueue") return queue + sortedJson(input ?? null) + END;
+    const held = state as string;
+    if (f === "enqueue") return held + sortedJson(input ?? null) + END;
     // Of an answer that was never seen it is only sure that the oldest value, if there was one, is gone.
-    if (outcome === "unknown" || output === undefined) return queue.slice(queue.indexOf(END) + 1);
-    if (output === null) return queue === "" ? queue : undefined;
+    if (outcome === "unknown" || output === undefined) return held.slice(held.indexOf(END) + 1);
+    if (output === null) return held === "" ? held : undefined;
     const oldest = sortedJson(output) + END;
-    return queue.startsWith(oldest) ? queue.slice(oldest.length) : undefined;
+    return held.startsWith(oldest) ? held.slice(oldest.length) : undefined;
+  },
+};
+
+const bySearch = searched(queue);
+
+export const fifoQueue: ObjectModel = {
+  ...bySearch,
+  check: (object) => {
+    const quick = checkQueue(object);
+    return quick === "ambiguous" ? bySearch.check(object) : quick;
   },
 };

@@ -1,10 +1,13 @@
 /** A text per key that is read, replaced, and added to. A key never written is the empty text; null is read as that. */
 import type { Model } from "../model.ts";
 import { unknownOperation } from "../model.ts";
+import type { ObjectModel } from "../object-model.ts";
+import { searched } from "../object-model.ts";
+import { checkTexts } from "./unique-texts.ts";
 
 const OPERATIONS = ["get", "put", "append"];
 
-export const keyValue: Model = {
+const keyValue: Model = {
   problem: ({ f, input, output, outcome }) => {
     if (!OPERATIONS.includes(f)) return unknownOperation(OPERATIONS);
     const text = f === "get" ? (outcome === "ok" ? (output ?? "") : "") : input;
@@ -20,5 +23,16 @@ export const keyValue: Model = {
   next: (state, { f, input, output }) => {
     if (f === "get") return (output ?? "") === state ? state : undefined;
     return f === "put" ? (input as string) : `${state}${input as string}`;
+  },
+};
+
+const bySearch = searched(keyValue);
+
+/** Exactly and quickly where every text tells how it came about, by search otherwise. */
+export const keyValueStore: ObjectModel = {
+  ...bySearch,
+  check: (object) => {
+    const quick = checkTexts(object, (object.initial ?? "") as string);
+    return quick === "ambiguous" ? bySearch.check(object) : quick;
   },
 };
