@@ -4,13 +4,16 @@ import type { History } from "../../holdfast/src/history/history.ts";
 import type { Invariant } from "../../holdfast/src/record/invariant.ts";
 import * as invariants from "../../holdfast/src/scenario/invariants/stock.ts";
 import { operation } from "../../holdfast/src/scenario/operation.ts";
+import { bidsAreLinearizable } from "../../holdfast/src/scenario/invariants/auction.ts";
 import { type Figure, report } from "./figure.ts";
 import { raceHistory, SALE, saleHistory } from "./histories.ts";
+import { auctionHistory } from "./state-histories.ts";
 
 const order = operation("order");
 const claim = operation("claim");
 const reads = operation("stock read");
 const { stock } = SALE;
+const bidding = bidsAreLinearizable(operation("bid"), { start: 0, reads: operation("price") });
 
 const sale = saleHistory();
 const race = raceHistory();
@@ -23,6 +26,8 @@ report([
   judged("every acknowledged write is stored", sale, invariants.acknowledgedIsStored(order)),
   judged("stock agrees", sale, invariants.stockAgrees(order, { stock, reads })),
   judged("exactly one winner", race, invariants.exactlyOneWinner(claim)),
+  judged("bids are linearizable, 20 items", auctionHistory(20), bidding),
+  judged("bids are linearizable, 1 item", auctionHistory(1), bidding),
 ]);
 
 /** A wrong verdict would make the figure worthless, so it is an error. The second pass is timed. */

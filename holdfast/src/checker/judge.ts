@@ -12,6 +12,7 @@ import { formatCount } from "../base/units.ts";
 import type { History } from "../history/history.ts";
 import type { Invariant } from "../record/invariant.ts";
 import { acknowledgedIsStored } from "./invariants/acknowledged-is-stored.ts";
+import { auction } from "./invariants/auction.ts";
 import type { Checker, Judgement, Question, Violation } from "./checker.ts";
 import type { Finding } from "./finding.ts";
 import { WITNESSES_MAX } from "./finding.ts";
@@ -37,6 +38,7 @@ export const CHECKERS: Readonly<Record<string, Checker>> = {
   "one-winner": exactlyOneWinner,
   "acknowledged-is-stored": acknowledgedIsStored,
   "stock-agrees": stockAgrees,
+  auction,
 };
 
 export interface JudgeOptions {

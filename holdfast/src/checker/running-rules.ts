@@ -6,6 +6,8 @@ import type { Invariant } from "../record/invariant.ts";
 import type { Outcome } from "../record/outcome.ts";
 import type { Value } from "../record/value.ts";
 import { WATCHED_IDS_MAX } from "./limits.ts";
+import { RunningPrices } from "./running-prices.ts";
+import { RunningRefusals } from "./running-refusals.ts";
 import { stockOf } from "./invariants/sales.ts";
 import { counted, of, shortened } from "./wording.ts";
 
@@ -13,6 +15,8 @@ import { counted, of, shortened } from "./wording.ts";
 export interface Attempt {
   readonly key: string;
   readonly outcome: Outcome;
+  readonly invokeNs: number;
+  readonly returnNs: number;
   readonly id: string | undefined;
   readonly value: Value | undefined;
   readonly result: Value | undefined;
@@ -58,6 +62,10 @@ export function runningRule(invariant: Invariant): RunningRule {
           `${of(key)}${shortened(textOf(result ?? null))} was given to two requests`,
         holds: (count) => `${counted(count, "result")}, all different`,
       });
+    case "auction":
+      return new RunningPrices(invariant);
+    case "never-succeeds":
+      return new RunningRefusals(invariant);
     default:
       return new WaitingRule(invariant);
   }

@@ -36,6 +36,8 @@ export function openWatch(invariants: readonly Invariant[]): Watch {
 class StoredAttempt implements Attempt {
   key = "";
   outcome: Outcome = "unknown";
+  invokeNs = 0;
+  returnNs = 0;
   #values: Uint8Array = new Uint8Array(0);
   #idAt = 0;
   #valueAt = 0;
@@ -114,6 +116,8 @@ class BlockWatch implements Watch {
       if (rules === undefined) continue;
       seen.key = keys[columns.key[row] as number] ?? "";
       seen.outcome = outcome;
+      seen.invokeNs = columns.invokeNs[row] as number;
+      seen.returnNs = seen.invokeNs + (columns.durationNs[row] as number);
       seen.moveTo(values, idAt, valueAt, resultAt);
       for (const running of rules) running.see(seen);
     }

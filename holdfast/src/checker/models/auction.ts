@@ -70,7 +70,12 @@ function words(
       return `${said}, although the price was lower until ${beside} began`;
     case "refused unbeaten":
       return `${said}, although no bid as high had been sent by then`;
-    default:
+    case "bid before lower":
+    case "seen before bid":
+    case "seen before lower":
+    case "step too small":
+    case "accepted when closed":
+    case "closed below":
       return `${said} was over before ${beside} began, and prices only rise`;
   }
 }
