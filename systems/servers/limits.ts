@@ -4,3 +4,5 @@ export const SERVER_STOP_MS_MAX = 10_000;
 export const SERVER_OUTPUT_CHARS_MAX = 4_000;
 /** A server that dies this often is not brought back again. */
 export const SERVER_RESTARTS_MAX = 10;
+/** Between tries to bring back a process that does not come up. */
+export const PROCESS_RESTART_MS = 500;
