@@ -103,8 +103,74 @@ describe("checking a file", () => {
     ["set", undefined, "0 read s | 0 ok [4]", "a read shows 4, which was never added"],
     ["set", [4], "0 read s | 0 ok []", "a read lacks 4, which was there from the start"],
     ["bank", undefined, '0 read b | 0 ok {"a":-1}', "has no place in any order"],
-    ["kv", undefined, '0 append k "a" | 0 ok | 0 get k | 0 ok "b"', "has no place in any order"],
-    ["fifo-queue", undefined, "0 enqueue q 1 | 0 ok | 0 dequeue q | 0 ok null", "has no place"],
+    ["kv", undefined, '0 append k "a" | 0 ok | 0 get k | 0 ok "b"', "the writes could have made"],
+    [
+      "kv",
+      "b",
+      '0 append k "a" | 0 ok | 0 get k | 0 ok "b"',
+      "get → b began after append a was over, but belongs to what came before it",
+    ],
+    [
+      "kv",
+      undefined,
+      '0 get k | 0 ok "ab" | 0 put k "a" | 1 append k "b" | 0 ok | 1 ok',
+      "get → ab was over before append b began, which must come first",
+    ],
+    [
+      "kv",
+      undefined,
+      '0 put k "a" | 0 ok | 0 put k "b" | 0 ok | 0 get k | 0 ok "a"',
+      "get → a began after put b was over, but belongs to what came before it",
+    ],
+    [
+      "kv",
+      undefined,
+      '0 put k "a" | 1 append k "b" | 2 append k "c" | 0 ok | 1 ok | 2 ok | 0 get k | 1 get k | 0 ok "ab" | 1 ok "ac"',
+      "contradicts the order of writes that another get shows",
+    ],
+    [
+      "kv",
+      undefined,
+      '0 put k "a" | 0 ok | 0 put k "a" | 0 ok | 0 get k | 0 ok "b"',
+      "has no place in any order",
+    ],
+    [
+      "fifo-queue",
+      undefined,
+      "0 enqueue q 1 | 0 ok | 0 dequeue q | 0 ok null",
+      "a dequeue found nothing, although at every instant of it a value was certainly there, 1 in the end",
+    ],
+    [
+      "fifo-queue",
+      undefined,
+      "0 enqueue q 1 | 0 ok | 0 enqueue q 2 | 0 ok | 0 dequeue q | 0 ok 2",
+      "dequeue → 2 came before 1, which was in the queue first and was never seen again",
+    ],
+    [
+      "fifo-queue",
+      undefined,
+      "0 enqueue q 1 | 0 ok | 0 enqueue q 2 | 0 ok | 0 dequeue q | 0 ok 2 | 0 dequeue q | 0 ok 1",
+      "dequeue → 2 came before 1, which was in the queue first and was taken only later",
+    ],
+    [
+      "fifo-queue",
+      [1],
+      "0 dequeue q | 1 dequeue q | 0 ok 1 | 1 ok 1",
+      "dequeue → 1: it was dequeued twice",
+    ],
+    ["fifo-queue", undefined, "0 dequeue q | 0 ok 1", "dequeue → 1: it was never enqueued"],
+    [
+      "fifo-queue",
+      undefined,
+      "0 dequeue q | 0 ok 1 | 0 enqueue q 1 | 0 ok",
+      "dequeue → 1 was over before it was enqueued",
+    ],
+    [
+      "fifo-queue",
+      undefined,
+      "0 enqueue q 1 | 0 ok | 0 enqueue q 1 | 0 ok | 0 dequeue q | 0 ok 2",
+      "has no place",
+    ],
     ["counter", 4, "0 add c 1 | 0 ok | 0 read c | 0 ok 4", "has no place"],
   ])("%s (from %j) fails on %s", (model, initial, story, says) => {
     const finding = check(story, { model, initial });
@@ -223,6 +289,17 @@ describe("checking a file", () => {
       key: "d",
       count: 1,
     });
+  });
+
+  test("judges values longer than a stored record may be: a set of 5,000 and a text of 10,000", () => {
+    const values = Array.from({ length: 5_000 }, (_, i) => i);
+    const adds = values.map((value) => `0 add s ${value} | 0 ok`).join(" | ");
+    const read = (list: number[]): string => `${adds} | 1 read s | 1 ok ${JSON.stringify(list)}`;
+    expect(check(read(values), { model: "set" }).verdict).toBe("pass");
+    expect(check(read(values.slice(1)), { model: "set" }).verdict).toBe("fail");
+    const text = JSON.stringify("x".repeat(10_000));
+    const got = `0 put k ${text} | 0 ok | 1 get k | 1 ok ${text}`;
+    expect(check(got, { model: "kv" }).verdict).toBe("pass");
   });
 
   test("shows at most 20 operations that a model does not know", () => {

@@ -27,6 +27,9 @@ export class Atoms {
   /** Codes of the values that take at most one byte besides their tag, which are the most frequent ones. */
   readonly #small = new Uint32Array((TAG.uint8 + 1) * 256);
 
+  /** Values given as values that are too long for a record: of those read from disk there is only the digest. */
+  readonly #long = new Map<number, Value>();
+
   /** One more than the highest code. */
   get size(): number {
     return this.#count;
@@ -36,7 +39,9 @@ export class Atoms {
   codeOf(value: Value | undefined): number {
     if (value === undefined) return 0;
     const end = writeValue(this.#scratch, 0, value);
-    return this.intern(this.#scratch, 0, end);
+    const code = this.intern(this.#scratch, 0, end);
+    if (this.#scratch[0] === TAG.digest) this.#long.set(code, value);
+    return code;
   }
 
   /** The code of a value given as its encoded bytes. */
@@ -55,6 +60,8 @@ export class Atoms {
   /** The value of a code; undefined for 0. */
   value(code: number): Value | undefined {
     if (code === 0) return undefined;
+    const long = this.#long.size === 0 ? undefined : this.#long.get(code);
+    if (long !== undefined) return long;
     const start = this.#starts[code] as number;
     return readValue(this.#pieces[start >>> PIECE_BITS] as Uint8Array, start & (PIECE_BYTES - 1));
   }

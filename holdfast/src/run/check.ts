@@ -1,11 +1,13 @@
 /** Judging again, from disk alone: stored runs by the invariants they were recorded with, JSON Lines by a model. */
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { resolve } from "node:path";
+import { monotonicNs } from "../base/clock.ts";
 import { EXIT, HoldfastError, messageOf } from "../base/errors.ts";
 import type { ExitCode } from "../base/errors.ts";
 import { checkFile } from "../checker/check-file.ts";
 import type { Finding, Verdict, Witness } from "../checker/finding.ts";
 import { judgeRun } from "./judge-run.ts";
+import { CHECK_FILE_NS_MAX } from "./limits.ts";
 import { findRun } from "./run-folder.ts";
 
 export interface CheckOptions {
@@ -57,9 +59,11 @@ function checkHistory(name: string, path: string, options: CheckOptions): Checke
   const { model, initial, key } = options;
   if (model === undefined)
     throw wrong(`--model must be given for the history ${name}, got nothing`);
+  const endNs = monotonicNs() + BigInt(CHECK_FILE_NS_MAX);
+  const stop = (): boolean => monotonicNs() > endNs;
   return checkedOf(
     name,
-    checkFile(readText(path), { model, initial: parseJson(initial), key, file: name }),
+    checkFile(readText(path), { model, initial: parseJson(initial), key, file: name, stop }),
   );
 }
 

@@ -1,4 +1,5 @@
 /** What a run may use. */
+import { NS_PER_S } from "../base/units.ts";
 
 /** A system that has not said it is ready by then will not. */
 export const SYSTEM_START_MS_MAX = 60_000;
@@ -24,3 +25,5 @@ export const EXCEPTIONS_KEPT_MAX = 10;
 export const LIVE_MS = 200;
 /** Of what a system said last before it ended, as many letters as one line bears. */
 export const LAST_WORDS_MAX = 200;
+/** Judging one history in JSON Lines: what is not decided by then is `unknown`. */
+export const CHECK_FILE_NS_MAX: number = 60 * NS_PER_S;
