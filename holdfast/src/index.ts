@@ -1,5 +1,7 @@
 /** All that an author may import. */
 export * from "./scenario/executors.ts";
+export * from "./scenario/invariants/auction.ts";
+export * from "./scenario/invariants/state.ts";
 export * from "./scenario/invariants/stock.ts";
 export { operation } from "./scenario/operation.ts";
 export type { OperationKind, OperationOptions } from "./scenario/operation.ts";

@@ -14,6 +14,8 @@ export interface Checker {
   readonly needsEveryOperation: boolean;
   /** True when it claims something about a race: without two operations at once on one key nothing was shown. */
   readonly needsOverlap: boolean;
+  /** True when it claims that nothing succeeds: else a history without a success shows nothing. */
+  readonly passesWithoutSuccess?: boolean;
   check(question: Question): Judgement;
 }
 

@@ -18,6 +18,7 @@ import type { Finding } from "./finding.ts";
 import { WITNESSES_MAX } from "./finding.ts";
 import { honestSoldOut } from "./invariants/honest-sold-out.ts";
 import { KEYS_NAMED_MAX } from "./limits.ts";
+import { neverSucceeds } from "./invariants/never-succeeds.ts";
 import { noOversell } from "./invariants/no-oversell.ts";
 import { oneEffectPerKey } from "./invariants/one-effect.ts";
 import { exactlyOneWinner } from "./invariants/one-winner.ts";
@@ -39,6 +40,7 @@ export const CHECKERS: Readonly<Record<string, Checker>> = {
   "acknowledged-is-stored": acknowledgedIsStored,
   "stock-agrees": stockAgrees,
   auction,
+  "never-succeeds": neverSucceeds,
 };
 
 export interface JudgeOptions {
@@ -149,7 +151,8 @@ function doubt(
 ): string | undefined {
   const { finished, trustedUntilNs } = history.facts;
   if (activity.operations === 0) return `no ${invariant.operation} took place`;
-  if (activity.ok === 0) return `no ${invariant.operation} was acknowledged`;
+  const wanted = checker.passesWithoutSuccess !== true;
+  if (activity.ok === 0 && wanted) return `no ${invariant.operation} was acknowledged`;
   if (judgement.missing !== undefined) return judgement.missing;
   if (checker.needsOverlap && activity.overlapMax < 2) {
     return `no two of "${invariant.operation}" ever overlapped on one key, so nothing raced`;
