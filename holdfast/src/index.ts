@@ -10,6 +10,7 @@ export type * from "./scenario/load-test.ts";
 export * from "./scenario/metrics.ts";
 export * from "./scenario/data.ts";
 export type * from "./scenario/vu.ts";
+export type { Hold, Race, RaceFigures, RaceOptions, RaceOutcome, Racer } from "./scenario/race.ts";
 export { defineSystem } from "./scenario/system.ts";
 export type * from "./scenario/system.ts";
 export type * from "./protocol/http.ts";

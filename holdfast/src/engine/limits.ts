@@ -17,6 +17,11 @@ export const LEAVE_NS_MAX: number = 10 * NS_PER_S;
 /** Barriers of one scenario, by name. */
 export const BARRIERS_MAX = 16;
 
+/** Of one race of one virtual user: each may have a connection of its own. */
+export const RACERS_MAX = 1_000;
+/** How long what a race sends beforehand has to arrive where its author does not say. */
+export const HEAD_START_NS: number = 10 * NS_PER_MS;
+
 /** Arrivals sent in one turn of the event loop before the answers get their chance. */
 export const ARRIVALS_PER_TURN_MAX = 64;
 /** Economy pacing wakes so often. */

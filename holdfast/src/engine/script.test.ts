@@ -11,7 +11,7 @@ import type { Executor, Vu } from "../index.ts";
 import type { Tags } from "../record/metric.ts";
 import { OUTCOME_RULES } from "../record/outcome.ts";
 import type { Actor } from "../record/recorder.ts";
-import { MS, S, stage } from "./testing/stage.ts";
+import { MS, S, noRaces, stage } from "./testing/stage.ts";
 import type { Clients } from "./vu-host.ts";
 
 const once = perVuIterations({ vus: 1, iterations: 1 });
@@ -187,7 +187,7 @@ describe("the clients' actor", () => {
     const openClients = (actor: Actor): Clients => {
       actors.push(actor);
       const http = {} as Vu["http"];
-      return { http, tagged: () => http, close: () => Promise.resolve() };
+      return { ...noRaces, http, tagged: () => http, close: () => Promise.resolve() };
     };
     return { actors, dueMs, done: s.run({ openClients }) };
   }
@@ -226,7 +226,9 @@ describe("the clients' actor", () => {
       tagged.push(tags);
       return inGroup;
     };
-    await s.run({ openClients: () => ({ http, tagged: tag, close: () => Promise.resolve() }) });
+    await s.run({
+      openClients: () => ({ ...noRaces, http, tagged: tag, close: async () => undefined }),
+    });
     expect(tagged).toEqual([{ scenario: "crowd", group: "order" }]);
     expect(s.exceptions).toEqual([]);
   });
@@ -273,6 +275,7 @@ describe("vuSetup and vuTeardown", () => {
       openClients: (actor) => {
         phases.push(actor.phase);
         return {
+          ...noRaces,
           http: {} as Vu["http"],
           tagged: () => ({}) as Vu["http"],
           close: async () => undefined,

@@ -4,6 +4,7 @@
  */
 import type { Tags } from "../record/metric.ts";
 import type { MetricSink } from "../record/recorder.ts";
+import type { RaceFigures } from "../scenario/race.ts";
 
 /** The codes of the metrics that the engine writes, looked up once. */
 export interface EngineMetrics {
@@ -16,6 +17,9 @@ export interface EngineMetrics {
   readonly checks: number;
   readonly vus: number;
   readonly vusMax: number;
+  readonly raceSpread: number;
+  readonly raceServerSpread: number;
+  readonly raceOverlap: number;
 }
 
 export function engineMetrics(sink: MetricSink): EngineMetrics {
@@ -29,6 +33,9 @@ export function engineMetrics(sink: MetricSink): EngineMetrics {
     checks: sink.metric("checks"),
     vus: sink.metric("vus"),
     vusMax: sink.metric("vus_max"),
+    raceSpread: sink.metric("race_spread"),
+    raceServerSpread: sink.metric("race_server_spread"),
+    raceOverlap: sink.metric("race_overlap"),
   };
 }
 
@@ -76,6 +83,13 @@ export class TagScope {
 
   addGroupDuration(durationMs: number): void {
     this.host.sink.add(this.host.codes.groupDuration, this.series, durationMs);
+  }
+
+  addRace({ spreadMs, serverSpreadMs, overlap }: RaceFigures): void {
+    const { sink, codes } = this.host;
+    sink.add(codes.raceSpread, this.series, spreadMs);
+    sink.add(codes.raceOverlap, this.series, overlap);
+    if (serverSpreadMs !== undefined) sink.add(codes.raceServerSpread, this.series, serverSpreadMs);
   }
 
   /** A value of one of the test's own metrics. */

@@ -8,6 +8,7 @@ import type { Duration } from "../base/units.ts";
 import type { Random } from "../base/random.ts";
 import type { Meter, Vu, VuHands, VuIdentity } from "../scenario/vu.ts";
 import { performOperation } from "./perform-operation.ts";
+import { Races } from "./race.ts";
 import type { Sleeper } from "./sleepers.ts";
 import type { TagScope } from "./tag-scope.ts";
 import type { VirtualUser } from "./virtual-user.ts";
@@ -26,6 +27,7 @@ export class VuContext implements VuHands<unknown, Named<Meter>, Named<unknown>,
   #sleep: Vu["sleep"] | undefined;
   #operation: Vu["operation"] | undefined;
   #barrier: Vu["barrier"] | undefined;
+  #races: Races | undefined;
   #group: (<T>(name: string, run: (vu: this) => Promise<T>) => Promise<T>) | undefined;
   #groups: Map<TagScope, VuContext> | undefined;
   #metrics: Named<Meter> | undefined;
@@ -63,6 +65,13 @@ export class VuContext implements VuHands<unknown, Named<Meter>, Named<unknown>,
   get barrier(): Vu["barrier"] {
     this.#barrier ??= (name, parties) => this.#waitAt(name, parties);
     return this.#barrier;
+  }
+
+  get race(): Vu["race"] {
+    this.#races ??= new Races(this.#user, this.#scope, (name, parties, go) =>
+      this.#waitAt(name, parties, go),
+    );
+    return this.#races.run;
   }
 
   get group(): <T>(name: string, run: (vu: this) => Promise<T>) => Promise<T> {
@@ -111,7 +120,12 @@ export class VuContext implements VuHands<unknown, Named<Meter>, Named<unknown>,
     return promise;
   }
 
-  async #waitAt(name: string, parties: number | undefined): Promise<void> {
+  /** `go` is called in the turn in which the last has come; what awaits the promise goes on right after it. */
+  async #waitAt(
+    name: string,
+    parties: number | undefined,
+    go: () => void = nothing,
+  ): Promise<void> {
     if (parties !== undefined && !(Number.isInteger(parties) && parties >= 1)) {
       throw new RangeError(`parties must be a whole number of at least 1, got ${parties}`);
     }
@@ -130,6 +144,7 @@ export class VuContext implements VuHands<unknown, Named<Meter>, Named<unknown>,
       }
       takeAway = this.#user.host.barriers.arrive(name, parties ?? 0, () => {
         this.#user.stopWaiting(waiter);
+        go();
         resolve();
       });
     });
@@ -167,6 +182,8 @@ export class VuContext implements VuHands<unknown, Named<Meter>, Named<unknown>,
     return context;
   }
 }
+
+function nothing(): void {}
 
 /** One function for all promises, so that a sleep needs no closure of its own: it runs before `new` returns. */
 let keptResolve: () => void;

@@ -4,6 +4,7 @@ import type { Tags } from "../record/metric.ts";
 import type { Actor, Recorder } from "../record/recorder.ts";
 import type { Scenario } from "../scenario/load-test.ts";
 import type { ScenarioPlan } from "../scenario/plan.ts";
+import type { Start, StartOptions } from "../scenario/race.ts";
 import type { Vu } from "../scenario/vu.ts";
 import type { Barriers } from "./barriers.ts";
 import type { RowSources } from "./rows.ts";
@@ -17,6 +18,8 @@ export interface Clients {
   readonly http: Vu["http"];
   /** The same connections with other tags on their samples: those of a group. */
   tagged(tags: Tags): Vu["http"];
+  /** A race of as many clients as there are actors, each with connections of its own. */
+  start(actors: readonly Actor[], options: StartOptions): Start;
   /** Ends requests that are still under way: their outcome is that the run ended. */
   close(): Promise<void>;
 }

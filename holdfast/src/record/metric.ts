@@ -36,6 +36,9 @@ export const BUILTIN_METRICS = [
   { name: "group_duration", type: "trend", unit: "ms" },
   { name: "vus", type: "gauge" },
   { name: "vus_max", type: "gauge" },
+  { name: "race_spread", type: "trend", unit: "ms" },
+  { name: "race_server_spread", type: "trend", unit: "ms" },
+  { name: "race_overlap", type: "trend" },
 ] as const;
 
 export type BuiltinMetric = (typeof BUILTIN_METRICS)[number]["name"];

@@ -14,6 +14,7 @@ import type { Value } from "../record/value.ts";
 import type { Http, HttpResponse } from "../protocol/http.ts";
 import type { DataSource } from "./data.ts";
 import type { CustomMetric } from "./metrics.ts";
+import type { Race } from "./race.ts";
 
 export type MetricsOf = Readonly<Record<string, CustomMetric>>;
 export type DataSources = Readonly<Record<string, DataSource<unknown>>>;
@@ -66,6 +67,8 @@ export interface VuHands<Data, Meters, Rows, Own> {
    * Default: all that are active, so that one that leaves is no longer waited for.
    */
   readonly barrier: (name: string, parties?: number) => Promise<void>;
+  /** Requests of as many racers, let go in one instant. */
+  readonly race: Race;
   /** What `vuSetup` returned. */
   readonly own: Own;
   /** Aborted when the iteration is cut off: its time, and its grace, are up. */

@@ -176,11 +176,19 @@ export function stage(
   return { clock, sink, log, plan, shared, stop, kill, open, exceptions, test, at, start, run };
 }
 
+/** Of clients that do not race. */
+export const noRaces: Pick<Clients, "start"> = {
+  start: () => {
+    throw new Error("these clients do not race");
+  },
+};
+
 /** Clients that can be opened and closed, and nothing else. */
 function fakeClients(open: Set<Clients>): Clients {
   const clients: Clients = {
     http: {} as Vu["http"],
     tagged: () => ({}) as Vu["http"],
+    ...noRaces,
     close: () => {
       open.delete(clients);
       return Promise.resolve();

@@ -15,22 +15,27 @@ import { prepare } from "./prepared.ts";
 import { RedirectChain } from "./redirect-chain.ts";
 import type { Routes } from "./routes.ts";
 import type { Session } from "./session.ts";
+import { StartingLine } from "./starting-line.ts";
 
 export interface HttpClient extends Http, AsyncDisposable {
   /** The same connections and cookies under other tags. Closing either closes both. */
   tagged(tags: Tags): HttpClient;
+  /** Where races of this virtual user begin: racers have its options and cookies, and connections of their own. */
+  startingLine(): StartingLine;
   /** Drops every connection; what is under way ends as given up. */
   close(): Promise<void>;
+  /** What it shares with the virtual user's sockets: cookies, TLS settings, addresses. */
+  readonly session: Session;
 }
 
 const NOTHING: HttpRequestOptions = Object.freeze({});
 
 export class Http1Client implements HttpClient {
-  readonly #session: Session;
+  readonly session: Session;
   readonly #routes: Routes;
 
   constructor(session: Session, routes: Routes) {
-    this.#session = session;
+    this.session = session;
     this.#routes = routes;
   }
 
@@ -39,7 +44,7 @@ export class Http1Client implements HttpClient {
     url: string,
     options: HttpRequestOptions = NOTHING,
   ): Promise<HttpResponse> {
-    const session = this.#session;
+    const { session } = this;
     checkOptionNames(options, method);
     const payload = payloadOf(options, method, session.family.shared.random);
     const exchange = compose(session, this.#routes, method, url, options, payload, false);
@@ -77,15 +82,21 @@ export class Http1Client implements HttpClient {
   }
 
   prepare(template: HttpTemplate): PreparedRequest {
-    return prepare(this.#session, this.#routes, template);
+    return prepare(this.session, this.#routes, template);
   }
 
   tagged(tags: Tags): HttpClient {
-    return new Http1Client(this.#session, this.#session.family.routes(tags));
+    return new Http1Client(this.session, this.session.family.routes(tags));
+  }
+
+  startingLine(): StartingLine {
+    const clientOf = (racer: Session): Http =>
+      new Http1Client(racer, racer.family.routes(racer.actor.tags));
+    return new StartingLine(this.session, clientOf);
   }
 
   close(): Promise<void> {
-    this.#session.close();
+    this.session.close();
     return Promise.resolve();
   }
 

@@ -26,6 +26,7 @@ import { endWith, type Exchange, type OpeningTimesNs } from "./exchange.ts";
 import { Failure } from "./failures.ts";
 import { NO_HEAD } from "./head.ts";
 import { KEEP_ALIVE_MARGIN_NS } from "./limits.ts";
+import type { HeldBack } from "./held-back.ts";
 import type { OriginPool } from "./origin-pool.ts";
 import type { ResponseParser } from "./parser.ts";
 import { mayBeSentAgain } from "./retry.ts";
@@ -43,7 +44,7 @@ export class Connection implements Expiring {
   #socket: Socket | undefined;
   #exchange: Exchange | undefined;
   #parser: ResponseParser | undefined;
-  #writer: BodyWriter | undefined;
+  #writer: BodyWriter | HeldBack | undefined;
   /** How long opening took; whoever is first to use the connection takes it. */
   #opening: OpeningTimesNs | undefined;
   /** True once an answer has come: from then on the server may close it at any time. */
@@ -92,7 +93,8 @@ export class Connection implements Expiring {
     if (exchange.attempts === 1) exchange.startNs = nowNs;
     if (this.#opening !== undefined) this.#tellOpening(exchange);
     accounting.began(exchange);
-    const { wire } = exchange;
+    const held = exchange.extras?.held;
+    const wire = held === undefined ? exchange.wire : held.lead;
     socket.write(wire, exchange.encoding);
     this.#untaken = socket.errored !== null;
     exchange.bytesSent += wire.length;
@@ -100,6 +102,7 @@ export class Connection implements Expiring {
     const { timeouts } = exchange.route;
     this.deadlineNs = Math.min(nowNs + timeouts.headers, exchange.deadlineNs);
     if (exchange.extras?.source !== undefined) this.#sendSource(exchange, socket);
+    if (held !== undefined) this.#holdBack(held, socket);
     deadlines.tighten(this.deadlineNs);
   }
 
@@ -150,6 +153,22 @@ export class Connection implements Expiring {
       (thrown) => {
         exchange.extra.thrown = thrown;
         this.abort(exchange, new Failure("HF_BODY_SOURCE"));
+      },
+    );
+  }
+
+  /** The end of the request follows when the race is released. */
+  #holdBack(held: HeldBack, socket: Socket): void {
+    const { exchange } = held;
+    this.#writer = held;
+    this.deadlineNs = exchange.deadlineNs;
+    held.ready(
+      () => socket.write(held.tail, exchange.encoding),
+      () => {
+        if (this.#exchange !== exchange) return;
+        const headersNs = exchange.sentNs + exchange.route.timeouts.headers;
+        this.deadlineNs = Math.min(headersNs, exchange.deadlineNs);
+        this.#shared.deadlines.tighten(this.deadlineNs);
       },
     );
   }
@@ -270,6 +289,7 @@ export class Connection implements Expiring {
   #broke(failure: Failure): void {
     const exchange = this.#exchange;
     const parser = this.#parser;
+    const why = exchange?.extras?.held?.failure(failure) ?? failure;
     this.#exchange = undefined;
     this.#parser = undefined;
     if (parser !== undefined) {
@@ -277,7 +297,7 @@ export class Connection implements Expiring {
       this.#shared.giveBackParser(parser);
     }
     this.#close();
-    if (exchange !== undefined) endWith(exchange, failure, this.#shared.clock.nowNs());
+    if (exchange !== undefined) endWith(exchange, why, this.#shared.clock.nowNs());
   }
 
   #close(): void {

@@ -12,6 +12,7 @@ import type { OperationStart } from "../../record/operation.ts";
 import type { HttpResponse } from "../http.ts";
 import type { Failure } from "./failures.ts";
 import { type Head, NO_HEAD } from "./head.ts";
+import type { HeldBack } from "./held-back.ts";
 import type { HeadMemo } from "./head-memo.ts";
 import type { Origin } from "./origin.ts";
 import type { RedirectChain } from "./redirect-chain.ts";
@@ -48,6 +49,8 @@ export class Extras {
   source: Uint8Array | AsyncIterable<Uint8Array> | undefined = undefined;
   /** Of `source`; -1 when only its end will tell. */
   sourceBytes = 0;
+  /** Of a racer's request: its end is sent when the race is released. */
+  held: HeldBack | undefined = undefined;
   /** The author wants no other request on this connection. */
   closes = false;
   /** When it began to wait for a connection; 0 when one was free at once. */

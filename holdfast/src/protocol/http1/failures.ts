@@ -3,8 +3,8 @@
  * its meaning. A code is never reused.
  *
  * `rule` names the row of the outcome table for an operation that ended so. Only `neverSent` is definite, and it is the
- * promise the checkers rest on: none of the request's bytes was handed to the kernel. Everything else may have
- * happened, however unlikely.
+ * promise the checkers rest on: none of the request's bytes was handed to the kernel, or, in a race, not the last of
+ * them. Everything else may have happened, however unlikely.
  */
 import { RULE } from "../../record/outcome.ts";
 import type { HttpFailure } from "../http.ts";
@@ -17,6 +17,7 @@ export const FAILURES = {
   HF_QUEUE_FULL: { number: 1054, rule: "neverSent", says: "too many wait for a connection" },
   HF_ABORTED: { number: 1060, rule: "runEnded", says: "given up by the test" },
   HF_ABORTED_UNSENT: { number: 1061, rule: "neverSent", says: "given up before it was sent" },
+  HF_RACE_UNRELEASED: { number: 1063, rule: "neverSent", says: "its end was never sent" },
   HF_BODY_SOURCE: { number: 1062, rule: "connectionLost", says: "the test's own body failed" },
 
   HF_DNS: { number: 1100, rule: "neverSent", says: "the name could not be looked up" },
@@ -47,6 +48,18 @@ export const FAILURES = {
   HF_ANSWER_CUT: { number: 1720, rule: "connectionLost", says: "the answer was cut off" },
   HF_ANSWER_SIZE: { number: 1721, rule: "connectionLost", says: "body too large" },
   HF_REDIRECT_LOCATION: { number: 1730, rule: "malformed", says: "unusable redirect" },
+
+  HF_WS_STATUS: { number: 1800, rule: "neverSent", says: "the server refused the WebSocket" },
+  HF_WS_HANDSHAKE: { number: 1801, rule: "neverSent", says: "no WebSocket handshake" },
+  HF_WS_TIMEOUT: { number: 1802, rule: "neverSent", says: "no WebSocket handshake in time" },
+  HF_WS_NOT_OPEN: { number: 1803, rule: "neverSent", says: "the WebSocket is not open" },
+  HF_WS_FRAME: { number: 1810, rule: "malformed", says: "malformed frame" },
+  HF_WS_UTF8: { number: 1811, rule: "malformed", says: "text that is no UTF-8" },
+  HF_WS_UNPACK: { number: 1812, rule: "malformed", says: "the message cannot be unpacked" },
+  HF_WS_SIZE: { number: 1813, rule: "connectionLost", says: "message too large" },
+  HF_WS_CUT: { number: 1820, rule: "connectionLost", says: "the WebSocket ended without farewell" },
+  HF_WS_UNREAD: { number: 1830, rule: "connectionLost", says: "too many messages lie unread" },
+  HF_WS_SEND_FULL: { number: 1831, rule: "connectionLost", says: "too much waits to be sent" },
 } as const;
 
 export type FailureCode = keyof typeof FAILURES;

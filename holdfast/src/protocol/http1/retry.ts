@@ -3,6 +3,7 @@
  * side, and every client sends such a request again, on a new connection, once: but only where a second sending cannot
  * do a second thing.
  *
+ * - When a race has not yet released its end, the server cannot have acted on it: any method.
  * - When the kernel refused the write, the server has seen nothing: any method.
  * - Otherwise it may have: only methods that are idempotent by RFC 9110 §9.2.2. Where the history records the request,
  *   only those without any effect: two effects of one operation, one before and one after somebody else's, would look
@@ -17,6 +18,8 @@ const IDEMPOTENT: ReadonlySet<string> = new Set([...SAFE, "PUT", "DELETE"]);
 
 /** `untaken`: no byte of the request was taken by the kernel. */
 export function mayBeSentAgain(exchange: Exchange, untaken: boolean): boolean {
+  const held = exchange.extras?.held;
+  if (held !== undefined) return exchange.attempts === 1 && !held.isSent;
   const source = exchange.extras?.source;
   if (exchange.attempts > 1 || (source !== undefined && !(source instanceof Uint8Array))) {
     return false;

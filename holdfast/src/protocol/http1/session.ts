@@ -14,14 +14,19 @@ import { Http1Response } from "./response.ts";
 
 export class Session {
   readonly family: ClientFamily;
-  readonly actor: Actor;
+  actor: Actor;
+  /** Takes the first request of a racer; undefined for everybody else. */
+  gate: ((exchange: Exchange) => void) | undefined = undefined;
   /** Undefined as long as no server has set a cookie. */
   jar: CookieJar | undefined;
   readonly #pools: OriginPool[] = [];
+  readonly #racesWith: Session | "own" | undefined;
 
-  constructor(family: ClientFamily, actor: Actor) {
+  /** `racesWith`: a racer's connections are its own, and HTTP/2 has one of them for all racers: the first one's. */
+  constructor(family: ClientFamily, actor: Actor, racesWith?: Session | "own") {
     this.family = family;
     this.actor = actor;
+    this.#racesWith = racesWith;
   }
 
   /** HOT. Sends what the author asked for, and promises its response. */
@@ -31,6 +36,7 @@ export class Session {
     actor.intendedNs = Number.NaN;
     const promise = new Promise(keepResolve);
     exchange.resolve = keptResolve;
+    if (this.gate !== undefined) this.gate(exchange);
     this.send(exchange);
     return promise;
   }
@@ -80,14 +86,23 @@ export class Session {
     for (const pool of this.#pools) pool.close();
   }
 
-  #takeCookies(exchange: Exchange): void {
+  /** Takes the values of `set-cookie`; `date` is the answer's own. */
+  keepCookies(
+    lines: readonly string[],
+    origin: Origin,
+    path: string,
+    date: string | undefined,
+  ): void {
     const { settings, shared } = this.family;
     if (!settings.cookies) return;
+    this.jar ??= new CookieJar();
+    this.jar.take(lines, origin, path, date, shared.clock.nowNs());
+  }
+
+  #takeCookies(exchange: Exchange): void {
     const { text } = exchange.head;
     const { origin, path } = exchange.route;
-    this.jar ??= new CookieJar();
-    const lines = headerValues(text, "set-cookie");
-    this.jar.take(lines, origin, path, headerOf(text, "date"), shared.clock.nowNs());
+    this.keepCookies(headerValues(text, "set-cookie"), origin, path, headerOf(text, "date"));
   }
 
   #decode(exchange: Exchange): void {
@@ -102,7 +117,8 @@ export class Session {
 
   /** HOT. Most virtual users talk to one origin, hence a list. */
   #pool(origin: Origin): OriginPool {
-    if (this.family.settings.pool === "shared") return this.family.sharedPool(origin);
+    const isRacer = this.#racesWith !== undefined;
+    if (this.family.settings.pool === "shared" && !isRacer) return this.family.sharedPool(origin);
     const first = this.#pools[0];
     if (first?.origin === origin) return first;
     for (const pool of this.#pools) if (pool.origin === origin) return pool;
