@@ -2,6 +2,7 @@
 export * from "./scenario/executors.ts";
 export * from "./scenario/invariants/auction.ts";
 export * from "./scenario/invariants/state.ts";
+export * from "./scenario/invariants/money.ts";
 export * from "./scenario/invariants/stock.ts";
 export { operation } from "./scenario/operation.ts";
 export type { OperationKind, OperationOptions } from "./scenario/operation.ts";
@@ -14,3 +15,4 @@ export type { Hold, Race, RaceFigures, RaceOptions, RaceOutcome, Racer } from ".
 export { defineSystem } from "./scenario/system.ts";
 export type * from "./scenario/system.ts";
 export type * from "./protocol/http.ts";
+export type * from "./protocol/websocket.ts";

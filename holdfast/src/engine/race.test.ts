@@ -5,7 +5,7 @@ import type { RaceFigures, StartOptions } from "../scenario/race.ts";
 import type { Actor } from "../record/recorder.ts";
 import type { Vu } from "../scenario/vu.ts";
 import { HEAD_START_NS, RACERS_MAX } from "./limits.ts";
-import { stage } from "./testing/stage.ts";
+import { noProtocols, stage } from "./testing/stage.ts";
 import type { Clients } from "./vu-host.ts";
 
 const FIGURES: RaceFigures = { released: 3, spreadMs: 0.25, overlap: 3, serverSpreadMs: 0.5 };
@@ -15,8 +15,9 @@ const once = perVuIterations({ vus: 1, iterations: 1 });
 function racing(story: string[], racesSeen: { actors: readonly Actor[]; options: StartOptions }[]) {
   const http = {} as Vu["http"];
   return (): Clients => ({
+    ...noProtocols,
     http,
-    tagged: () => http,
+    tagged: () => ({ ...noProtocols, http }),
     close: async () => undefined,
     start: (actors, options) => {
       racesSeen.push({ actors, options });

@@ -11,8 +11,8 @@ import type { Executor, Vu } from "../index.ts";
 import type { Tags } from "../record/metric.ts";
 import { OUTCOME_RULES } from "../record/outcome.ts";
 import type { Actor } from "../record/recorder.ts";
-import { MS, S, noRaces, stage } from "./testing/stage.ts";
-import type { Clients } from "./vu-host.ts";
+import { MS, S, noProtocols, noRaces, stage } from "./testing/stage.ts";
+import type { Clients, Protocols } from "./vu-host.ts";
 
 const once = perVuIterations({ vus: 1, iterations: 1 });
 
@@ -187,7 +187,8 @@ describe("the clients' actor", () => {
     const openClients = (actor: Actor): Clients => {
       actors.push(actor);
       const http = {} as Vu["http"];
-      return { ...noRaces, http, tagged: () => http, close: () => Promise.resolve() };
+      const talk = { ...noProtocols, http };
+      return { ...noRaces, ...talk, tagged: () => talk, close: () => Promise.resolve() };
     };
     return { actors, dueMs, done: s.run({ openClients }) };
   }
@@ -222,12 +223,18 @@ describe("the clients' actor", () => {
       },
     });
     const http = {} as Vu["http"];
-    const tag = (tags: Tags): Vu["http"] => {
+    const tag = (tags: Tags): Protocols => {
       tagged.push(tags);
-      return inGroup;
+      return { ...noProtocols, http: inGroup };
     };
     await s.run({
-      openClients: () => ({ ...noRaces, http, tagged: tag, close: async () => undefined }),
+      openClients: () => ({
+        ...noRaces,
+        ...noProtocols,
+        http,
+        tagged: tag,
+        close: async () => undefined,
+      }),
     });
     expect(tagged).toEqual([{ scenario: "crowd", group: "order" }]);
     expect(s.exceptions).toEqual([]);
@@ -276,8 +283,8 @@ describe("vuSetup and vuTeardown", () => {
         phases.push(actor.phase);
         return {
           ...noRaces,
-          http: {} as Vu["http"],
-          tagged: () => ({}) as Vu["http"],
+          ...noProtocols,
+          tagged: () => noProtocols,
           close: async () => undefined,
         };
       },

@@ -78,6 +78,7 @@ export class VirtualUser implements Actor {
   intendedNs: number = Number.NaN;
   phase: Phase = "setup";
   uncounted = true;
+  onIterationEnd: (() => void) | undefined = undefined;
   own: unknown = undefined;
   /** Whether the executor wants it to go on after this iteration. */
   wanted = true;
@@ -236,6 +237,11 @@ export class VirtualUser implements Actor {
     return abort.signal;
   }
 
+  /** What the author's own function threw, called back by a client outside of any iteration. */
+  threw(error: unknown): void {
+    if (!this.#isCutOff()) this.host.threw(error);
+  }
+
   /** False when it has been cut off: then there is nothing to wait for. */
   startWaiting(waiter: Waiter): boolean {
     if (this.#isCutOff()) return false;
@@ -307,6 +313,7 @@ export class VirtualUser implements Actor {
   #finishIteration(): void {
     this.identity.iteration += 1;
     this.intendedNs = Number.NaN;
+    this.onIterationEnd?.();
   }
 
   #tellOf(error: unknown): void {
@@ -372,6 +379,7 @@ export class VirtualUser implements Actor {
     this.own = undefined;
     this.#context = undefined;
     this.#clients = undefined;
+    this.onIterationEnd = undefined;
     if (this.#belongings !== undefined) {
       this.#belongings.closing = undefined;
       this.#belongings.abort = undefined;

@@ -12,6 +12,7 @@ import { Races } from "./race.ts";
 import type { Sleeper } from "./sleepers.ts";
 import type { TagScope } from "./tag-scope.ts";
 import type { VirtualUser } from "./virtual-user.ts";
+import type { Protocols } from "./vu-host.ts";
 import type { Waiter } from "./waiters.ts";
 
 type Named<T> = Readonly<Record<string, T>>;
@@ -20,7 +21,7 @@ export class VuContext implements VuHands<unknown, Named<Meter>, Named<unknown>,
   readonly #user: VirtualUser;
   readonly #scope: TagScope;
   /** Of a group: the same connections under its tags. */
-  #http: Vu["http"] | undefined;
+  #tagged: Protocols | undefined;
   /** Most sleep again and again, but never twice at once. */
   #nap: Nap | undefined;
   #check: Vu["check"] | undefined;
@@ -38,9 +39,11 @@ export class VuContext implements VuHands<unknown, Named<Meter>, Named<unknown>,
   }
 
   get http(): Vu["http"] {
-    if (this.#scope.tags["group"] === undefined) return this.#user.clients().http;
-    this.#http ??= this.#user.clients().tagged(this.#scope.tags);
-    return this.#http;
+    return this.#protocols().http;
+  }
+
+  get ws(): Vu["ws"] {
+    return this.#protocols().ws;
   }
 
   get check(): Vu["check"] {
@@ -106,6 +109,13 @@ export class VuContext implements VuHands<unknown, Named<Meter>, Named<unknown>,
 
   get signal(): AbortSignal {
     return this.#user.signal;
+  }
+
+  #protocols(): Protocols {
+    const clients = this.#user.clients();
+    if (this.#scope.tags["group"] === undefined) return clients;
+    this.#tagged ??= clients.tagged(this.#scope.tags);
+    return this.#tagged;
   }
 
   #sleepFor(duration: Duration): Promise<void> {

@@ -13,11 +13,13 @@ import type { TagScope } from "./tag-scope.ts";
 import type { Turns } from "./turns.ts";
 import type { VirtualUser } from "./virtual-user.ts";
 
+/** By what a virtual user talks. */
+export type Protocols = Pick<Vu, "http" | "ws">;
+
 /** One virtual user's means to talk: opened when the script first asks, closed when it leaves or is cut off. */
-export interface Clients {
-  readonly http: Vu["http"];
+export interface Clients extends Protocols {
   /** The same connections with other tags on their samples: those of a group. */
-  tagged(tags: Tags): Vu["http"];
+  tagged(tags: Tags): Protocols;
   /** A race of as many clients as there are actors, each with connections of its own. */
   start(actors: readonly Actor[], options: StartOptions): Start;
   /** Ends requests that are still under way: their outcome is that the run ended. */

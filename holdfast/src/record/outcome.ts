@@ -42,6 +42,9 @@ export const OUTCOME_RULES: readonly OutcomeRule[] = [
   { name: "said by the test's own code", outcome: "rejected" },
   { name: "said by the test's own code", outcome: "failed" },
   { name: "said by the test's own code", outcome: "unknown" },
+  { name: "answered by a message", outcome: "ok" },
+  { name: "received as a message", outcome: "ok" },
+  { name: "sent as a message that nobody answers: may have arrived", outcome: "unknown" },
 ];
 
 /** The rules by name of use; the number is the rule's code. */
@@ -65,6 +68,9 @@ export const RULE = {
   saidRejected: 16,
   saidFailed: 17,
   saidUnknown: 18,
+  answered: 19,
+  received: 20,
+  unanswered: 21,
 } as const;
 
 /** What a test may say about the statuses of one operation; a status named nowhere follows the table. */

@@ -81,4 +81,8 @@ export interface Actor {
   readonly uncounted?: boolean;
   /** Tags of every sample of this actor: the scenario, its groups, the author's own. */
   readonly tags: Tags;
+  /** Set by a client that has something to put away after each iteration. */
+  onIterationEnd?: (() => void) | undefined;
+  /** Takes what the author's own function threw where no iteration can see it: called back from the event loop. */
+  threw?(error: unknown): void;
 }

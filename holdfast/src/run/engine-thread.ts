@@ -12,6 +12,7 @@ import { transfersOf } from "../metrics/delta.ts";
 import { MetricRegistry } from "../metrics/registry.ts";
 import { GeneratorProbe } from "../probe/generator.ts";
 import { openHttp } from "../protocol/http1/transport.ts";
+import { openSockets } from "../protocol/websocket/transport.ts";
 import type { LoadTest } from "../scenario/load-test.ts";
 import { loadRows } from "../scenario/load-rows.ts";
 import { planTest } from "../scenario/plan.ts";
@@ -68,7 +69,7 @@ interface Script {
 
 async function act({ task, test, plan, rows }: Script, start: ThreadStart): Promise<void> {
   const { index, count, keepHistory, availableCores } = task;
-  const { target, shared, data } = start;
+  const { target, shared, data, sentIds } = start;
   const clock = systemClock(start.originNs);
   const random = seededRandom(task.seed);
   const metrics = new MetricRegistry(plan.metrics, {
@@ -90,6 +91,7 @@ async function act({ task, test, plan, rows }: Script, start: ThreadStart): Prom
     options: plan.http,
     random: random.fork("http"),
   });
+  await using sockets = openSockets(recorder, sentIds);
   const stopTicking = every(clock, TICK_MS, () => tick(clock, metrics, probe));
   const report = await runEngine({
     plan,
@@ -102,7 +104,8 @@ async function act({ task, test, plan, rows }: Script, start: ThreadStart): Prom
     clock,
     random,
     availableCores,
-    openClients: (actor, scenario) => new VuClients(transport.client(actor, scenario.http)),
+    openClients: (actor, scenario) =>
+      new VuClients(transport.client(actor, scenario.http), sockets),
     signal: stop.signal,
     hardSignal: kill.signal,
     onException: (scenario, error) =>

@@ -25,6 +25,8 @@ export interface ThreadStart {
   shared: SharedCells;
   /** What `setup` returned. */
   data: unknown;
+  /** When messages left, for whoever receives them on another thread. */
+  sentIds: SharedArrayBuffer;
 }
 
 export type ToThread =

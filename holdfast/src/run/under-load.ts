@@ -1,6 +1,7 @@
 /** The load, with everything around it that goes on at the same time: ticks, history, live view, control, signals. */
 import { availableParallelism } from "node:os";
 import { systemClock } from "../base/clock.ts";
+import { newSentIds } from "../protocol/websocket/sent-times.ts";
 import type { Clock } from "../base/clock.ts";
 import { createSharedCells } from "../engine/shared-cells.ts";
 import { listenForControl } from "./control.ts";
@@ -49,7 +50,7 @@ export async function underLoad(
   try {
     const load = await runLoad({
       threads,
-      start: { target: target.url, shared, data },
+      start: { target: target.url, shared, data, sentIds: newSentIds() },
       stopOnException: loaded.test.stopOnException ?? false,
       onBegin(originNs) {
         onBegin();

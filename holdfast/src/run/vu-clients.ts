@@ -1,21 +1,30 @@
 /** All that a virtual user talks by. One object for each of them, so it holds next to nothing but the client. */
-import type { Http } from "../protocol/http.ts";
+import type { Protocols } from "../engine/vu-host.ts";
 import type { HttpClient } from "../protocol/http1/client.ts";
 import type { StartingLine } from "../protocol/http1/starting-line.ts";
 import type { Start, StartOptions } from "../protocol/race.ts";
+import type { WebSockets } from "../protocol/websocket.ts";
+import type { Sockets, SocketTransport } from "../protocol/websocket/transport.ts";
 import type { Tags } from "../record/metric.ts";
 import type { Actor } from "../record/recorder.ts";
 
 export class VuClients {
   readonly http: HttpClient;
+  readonly #transport: SocketTransport;
+  #own: Sockets | undefined;
   #line: StartingLine | undefined;
 
-  constructor(http: HttpClient) {
+  constructor(http: HttpClient, transport: SocketTransport) {
     this.http = http;
+    this.#transport = transport;
   }
 
-  tagged(tags: Tags): Http {
-    return this.http.tagged(tags);
+  get ws(): WebSockets {
+    return this.#sockets.ws;
+  }
+
+  tagged(tags: Tags): Protocols {
+    return { http: this.http.tagged(tags), ws: this.#sockets.tagged(tags).ws };
   }
 
   start(actors: readonly Actor[], options: StartOptions): Start {
@@ -23,8 +32,12 @@ export class VuClients {
     return this.#line.start(actors, options);
   }
 
-  close(): Promise<void> {
+  async close(): Promise<void> {
     this.#line?.close();
-    return this.http.close();
+    await Promise.all([this.http.close(), this.#own?.close()]);
+  }
+
+  get #sockets(): Sockets {
+    return (this.#own ??= this.#transport.sockets(this.http));
   }
 }

@@ -14,7 +14,7 @@ import { runEngine } from "../engine.ts";
 import type { EngineOptions, EngineReport } from "../engine.ts";
 import { createSharedCells } from "../shared-cells.ts";
 import type { SharedCells } from "../shared-cells.ts";
-import type { Clients } from "../vu-host.ts";
+import type { Clients, Protocols } from "../vu-host.ts";
 
 export const MS: number = NS_PER_MS;
 export const S: number = 1_000 * NS_PER_MS;
@@ -183,11 +183,14 @@ export const noRaces: Pick<Clients, "start"> = {
   },
 };
 
+/** Of clients that do not talk. */
+export const noProtocols: Protocols = { http: {} as Vu["http"], ws: {} as Vu["ws"] };
+
 /** Clients that can be opened and closed, and nothing else. */
 function fakeClients(open: Set<Clients>): Clients {
   const clients: Clients = {
-    http: {} as Vu["http"],
-    tagged: () => ({}) as Vu["http"],
+    ...noProtocols,
+    tagged: () => noProtocols,
     ...noRaces,
     close: () => {
       open.delete(clients);

@@ -24,22 +24,29 @@ export interface MemoryRecorder extends Recorder {
   readonly series: Tags[];
   readonly exchanges: { tags: Tags; timings: HttpTimings }[];
   readonly log: RecordedOperation[];
+  /** What was added to single metrics. */
+  readonly samples: { metric: string; tags: Tags; value: number }[];
 }
 
 export function memoryRecorder(clock: Clock = systemClock(monotonicNs())): MemoryRecorder {
   const series: Tags[] = [];
   const exchanges: { tags: Tags; timings: HttpTimings }[] = [];
   const log: RecordedOperation[] = [];
+  const samples: MemoryRecorder["samples"] = [];
   let processes = 1000;
   return {
     clock,
     series,
     exchanges,
     log,
+    samples,
     metrics: {
       series: (tags) => series.push(tags) - 1,
       metric: (name) => BUILTIN_METRICS.findIndex((metric) => metric.name === name),
-      add: () => undefined,
+      add: (metric, index, value) => {
+        const name = BUILTIN_METRICS[metric]?.name ?? "";
+        samples.push({ metric: name, tags: series[index] as Tags, value });
+      },
       http: (index, timings) => {
         exchanges.push({ tags: series[index] as Tags, timings: { ...timings } });
       },

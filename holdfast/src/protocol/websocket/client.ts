@@ -1,0 +1,57 @@
+/** A virtual user's WebSockets: what the author calls. */
+import type { Tags } from "../../record/metric.ts";
+import type { Session } from "../http1/session.ts";
+import type { WebSocketConnection, WebSocketOptions, WebSockets } from "../websocket.ts";
+import type { Belongings } from "./belongings.ts";
+import type { Hub } from "./hub.ts";
+import { misuse } from "./misuse.ts";
+import { opening } from "./request.ts";
+import { connectSettings } from "./settings.ts";
+import { AuthorSocket } from "./socket.ts";
+
+export class WebSocketClient implements WebSockets {
+  readonly #hub: Hub;
+  readonly #session: Session;
+  readonly #tags: Tags;
+  readonly #belongings: Belongings;
+
+  constructor(hub: Hub, session: Session, tags: Tags, belongings: Belongings) {
+    this.#hub = hub;
+    this.#session = session;
+    this.#tags = tags;
+    this.#belongings = belongings;
+  }
+
+  connect(url: string, options?: WebSocketOptions): Promise<WebSocketConnection> {
+    const settings = connectSettings(options);
+    const { promise, resolve } = Promise.withResolvers<WebSocketConnection>();
+    const belongings = this.#belongings;
+    const target = opening(this.#hub, this.#session, this.#tags, url, options, settings);
+    const socket = new AuthorSocket(
+      {
+        ...target,
+        unread: settings.unread,
+        idOf: options?.idOf,
+        gone: (one) => belongings.delete(one),
+      },
+      resolve,
+    );
+    belongings.add(socket, options?.keep);
+    return promise;
+  }
+
+  sent(id: string): void {
+    this.#hub.sentTimes.note(checkId(id, "sent"), this.#hub.recorder.clock.nowNs());
+  }
+
+  received(id: string): void {
+    const series = this.#hub.series(this.#session.family.routes(this.#tags).tags, "message");
+    const { actor } = this.#session;
+    this.#hub.received(series, actor, checkId(id, "received"), this.#hub.recorder.clock.nowNs());
+  }
+}
+
+function checkId(id: unknown, where: string): string {
+  if (typeof id === "string") return id;
+  throw misuse(where, "id", "text", id);
+}

@@ -1,0 +1,119 @@
+/**
+ * The HTTP exchange that turns a connection into a WebSocket (RFC 6455 §4): what is asked for, and whether the answer is
+ * one that was asked for. Anything but a 101 is a refusal, redirects too: whoever is sent elsewhere shall connect there.
+ */
+import { hash } from "node:crypto";
+import { Buffer } from "node:buffer";
+import type { Random } from "../../base/random.ts";
+import { Failure } from "../http1/failures.ts";
+import type { Head } from "../http1/head.ts";
+import { headerValues } from "../http1/head-text.ts";
+import type { DeflateTerms } from "./deflate.ts";
+
+export type Compress = boolean | "fresh";
+
+/** What the server has agreed to. */
+export interface Agreement {
+  readonly protocol: string;
+  readonly deflate: DeflateTerms | undefined;
+}
+
+const GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
+const WINDOW_BITS_DEFAULT = 15;
+
+/** A fresh `sec-websocket-key`. */
+export function newKey(random: Random): string {
+  const bytes = Buffer.allocUnsafe(16);
+  for (let at = 0; at < 16; at += 4) bytes.writeUInt32BE(random.integer(0, 0xffff_ffff), at);
+  return bytes.toString("base64");
+}
+
+/** The last lines of the request's head. */
+export function upgradeLines(
+  key: string,
+  protocols: readonly string[],
+  compress: Compress,
+): string {
+  const protocolLine =
+    protocols.length === 0 ? "" : `sec-websocket-protocol: ${protocols.join(", ")}\r\n`;
+  return (
+    "upgrade: websocket\r\nconnection: Upgrade\r\nsec-websocket-version: 13\r\n" +
+    `sec-websocket-key: ${key}\r\n${protocolLine}${OFFERS[String(compress)] ?? ""}\r\n`
+  );
+}
+
+const OFFERS: Readonly<Record<string, string>> = {
+  true: "sec-websocket-extensions: permessage-deflate; client_max_window_bits\r\n",
+  fresh:
+    "sec-websocket-extensions: permessage-deflate; client_max_window_bits; " +
+    "server_no_context_takeover; client_no_context_takeover\r\n",
+};
+
+/** What the head of the server's answer comes to. */
+export function readAnswer(
+  head: Head,
+  key: string,
+  protocols: readonly string[],
+  compress: Compress,
+): Agreement | Failure {
+  if (head.status !== 101) return new Failure("HF_WS_STATUS", `status ${head.status}`);
+  const { text } = head;
+  const wrong = (particulars: string): Failure => new Failure("HF_WS_HANDSHAKE", particulars);
+  if (!hasToken(text, "upgrade", "websocket")) return wrong("no upgrade to websocket");
+  if (!hasToken(text, "connection", "upgrade")) return wrong('no "connection: upgrade"');
+  const accepted = headerValues(text, "sec-websocket-accept");
+  if (accepted.length !== 1 || accepted[0] !== acceptOf(key)) {
+    return wrong("sec-websocket-accept does not answer the key");
+  }
+  const chosen = headerValues(text, "sec-websocket-protocol");
+  const protocol = chosen[0] ?? "";
+  if (chosen.length > 1 || (protocol !== "" && !protocols.includes(protocol))) {
+    return wrong(`a subprotocol that was not offered: ${chosen.join(", ")}`);
+  }
+  if (protocols.length > 0 && protocol === "") return wrong("none of the subprotocols offered");
+  const extensions = headerValues(text, "sec-websocket-extensions").join(",").trim();
+  if (extensions === "") return { protocol, deflate: undefined };
+  if (compress === false) return wrong(`an extension that was not offered: ${extensions}`);
+  const deflate = readDeflate(extensions, compress);
+  return typeof deflate === "string" ? wrong(deflate) : { protocol, deflate };
+}
+
+/** RFC 6455 §1.3: proof that the server understood what it was asked. */
+export function acceptOf(key: string): string {
+  return hash("sha1", key + GUID, "base64");
+}
+
+/** The terms, or what is wrong with them. */
+function readDeflate(extensions: string, compress: Compress): DeflateTerms | string {
+  const [name, ...parameters] = extensions.split(";").map((part) => part.trim());
+  if (name?.toLowerCase() !== "permessage-deflate" || extensions.includes(",")) {
+    return `an extension that was not offered: ${extensions}`;
+  }
+  const seen = new Set<string>();
+  let clientWindowBits = WINDOW_BITS_DEFAULT;
+  for (const parameter of parameters) {
+    const [key = "", raw] = parameter.split("=").map((part) => part.trim());
+    const value = raw?.replace(/^"(.*)"$/, "$1");
+    if (seen.has(key)) return `permessage-deflate with ${key} twice`;
+    seen.add(key);
+    const fresh = key === "server_no_context_takeover" || key === "client_no_context_takeover";
+    const bits = key === "server_max_window_bits" || key === "client_max_window_bits";
+    const good = fresh ? value === undefined : bits && /^(?:[89]|1[0-5])$/.test(value ?? "");
+    if (!good) return `permessage-deflate with ${parameter}`;
+    if (key === "client_max_window_bits") clientWindowBits = Number(value);
+  }
+  if (compress === "fresh" && !seen.has("server_no_context_takeover")) {
+    return "permessage-deflate with context, where none was asked for";
+  }
+  return {
+    serverFresh: seen.has("server_no_context_takeover"),
+    clientFresh: compress === "fresh" || seen.has("client_no_context_takeover"),
+    clientWindowBits,
+  };
+}
+
+function hasToken(head: string, header: string, token: string): boolean {
+  return headerValues(head, header).some((value) =>
+    value.split(",").some((part) => part.trim().toLowerCase() === token),
+  );
+}

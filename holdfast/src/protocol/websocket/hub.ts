@@ -1,0 +1,46 @@
+/** What all sockets of one engine thread share, so that each of them stays small. */
+import { NS_PER_MS } from "../../base/units.ts";
+import type { Tags } from "../../record/metric.ts";
+import type { Actor, Recorder } from "../../record/recorder.ts";
+import type { Connection } from "./connection.ts";
+import { SentTimes } from "./sent-times.ts";
+import { SeriesByName, SocketMetrics, type SocketSeries } from "./series.ts";
+
+export class Hub {
+  readonly recorder: Recorder;
+  readonly metrics: SocketMetrics;
+  readonly sentTimes: SentTimes;
+  /** Those that are not closed. */
+  readonly connections: Set<Connection> = new Set();
+  readonly #series = new WeakMap<Tags, SeriesByName>();
+
+  /** `sentIds`: what `newSentIds` made, the same for all threads of a run. */
+  constructor(recorder: Recorder, sentIds: SharedArrayBuffer) {
+    this.recorder = recorder;
+    this.metrics = new SocketMetrics(recorder.metrics);
+    this.sentTimes = new SentTimes(sentIds);
+  }
+
+  series(tags: Tags, name: string): SocketSeries {
+    let series = this.#series.get(tags);
+    if (series === undefined) {
+      series = new SeriesByName(this.recorder.metrics, tags);
+      this.#series.set(tags, series);
+    }
+    return series.of(name);
+  }
+
+  /** HOT. Counts how long the message with this id has taken, if it is known when it left. */
+  received(series: SocketSeries, actor: Actor, id: string, atNs: number): void {
+    if (actor.uncounted === true) return;
+    const tookNs = atNs - this.sentTimes.find(id);
+    // NaN is the only number that is not itself.
+    if (tookNs !== tookNs) return;
+    this.metrics.sink.add(this.metrics.latency, series.code, tookNs / NS_PER_MS);
+  }
+
+  /** Drops every connection. */
+  close(): void {
+    for (const connection of this.connections) connection.drop();
+  }
+}

@@ -1,0 +1,102 @@
+/**
+ * What lies between a connection and its reader: messages that nobody has asked for yet, and those who wait for one.
+ * Never both: while somebody waits, a message is offered to them in the order in which they came, and is gone when
+ * nobody wanted it.
+ */
+import { Fifo } from "../http1/fifo.ts";
+import type { Deadlines, Expiring } from "../http1/deadlines.ts";
+import { UNREAD_BYTES_MAX, UNREAD_MESSAGES_MAX } from "./limits.ts";
+import type { Message } from "./message.ts";
+
+export class Mailbox {
+  readonly #deadlines: Deadlines;
+  #unread: Fifo<Message> | undefined;
+  #unreadBytes = 0;
+  #waiting: Awaiting[] | undefined;
+
+  constructor(deadlines: Deadlines) {
+    this.#deadlines = deadlines;
+  }
+
+  /** HOT. False when nobody waits: it may be kept. */
+  offer(message: Message): boolean {
+    const waiting = this.#waiting;
+    if (waiting === undefined || waiting.length === 0) return false;
+    const taker = waiting.find((awaiting) => awaiting.fits(message));
+    if (taker !== undefined) this.#settle(taker, message);
+    return true;
+  }
+
+  keep(message: Message): void {
+    (this.#unread ??= new Fifo()).push(message);
+    this.#unreadBytes += message.size;
+  }
+
+  get isOverfull(): boolean {
+    const count = this.#unread === undefined ? 0 : this.#unread.size;
+    if (count > UNREAD_MESSAGES_MAX) return true;
+    return this.#unreadBytes > UNREAD_BYTES_MAX && count > 1;
+  }
+
+  /** The oldest unread one. */
+  take(): Message | undefined {
+    const message = this.#unread?.shift();
+    if (message !== undefined) this.#unreadBytes -= message.size;
+    return message;
+  }
+
+  /** Resolves to the next message that fits; undefined at the deadline, or when nothing more will come. */
+  wait(fits: Fits, deadlineNs: number): Promise<Message | undefined> {
+    const awaiting = new Awaiting(fits, deadlineNs, (late) => this.#settle(late, undefined));
+    (this.#waiting ??= []).push(awaiting);
+    if (deadlineNs !== Number.POSITIVE_INFINITY) this.#deadlines.add(awaiting);
+    return awaiting.promise;
+  }
+
+  /** Nothing more will come. What is unread may still be read. */
+  end(): void {
+    for (let first; (first = this.#waiting?.[0]) !== undefined;) this.#settle(first, undefined);
+  }
+
+  #settle(awaiting: Awaiting, message: Message | undefined): void {
+    const waiting = this.#waiting ?? [];
+    waiting.splice(waiting.indexOf(awaiting), 1);
+    this.#deadlines.remove(awaiting);
+    awaiting.resolve(message);
+  }
+}
+
+export type Fits = (message: Message) => boolean;
+
+/** One who waits. A script's own function that throws ends its wait with that. */
+class Awaiting implements Expiring {
+  deadlineNs: number;
+  deadlineIndex = -1;
+  readonly promise: Promise<Message | undefined>;
+  resolve: (message: Message | undefined | Promise<never>) => void;
+  readonly #fits: Fits;
+  readonly #late: (awaiting: Awaiting) => void;
+
+  constructor(fits: Fits, deadlineNs: number, late: (awaiting: Awaiting) => void) {
+    const { promise, resolve } = Promise.withResolvers<Message | undefined>();
+    this.promise = promise;
+    this.resolve = resolve;
+    this.deadlineNs = deadlineNs;
+    this.#fits = fits;
+    this.#late = late;
+  }
+
+  fits(message: Message): boolean {
+    try {
+      return this.#fits(message);
+    } catch (error) {
+      const { resolve } = this;
+      this.resolve = () => resolve(Promise.reject(error));
+      return true;
+    }
+  }
+
+  expire(): void {
+    this.#late(this);
+  }
+}

@@ -1,0 +1,319 @@
+/** An author's socket: what is on the wire becomes messages, waits and operations of the history. */
+import type { Buffer } from "node:buffer";
+import { parseDuration } from "../../base/units.ts";
+import type { Duration } from "../../base/units.ts";
+import type { OperationStart } from "../../record/operation.ts";
+import { type Outcome, OUTCOME_RULES, RULE } from "../../record/outcome.ts";
+import type { Actor } from "../../record/recorder.ts";
+import type { Value } from "../../record/value.ts";
+import { Failure } from "../http1/failures.ts";
+import type {
+  WebSocketAsk,
+  WebSocketConnection,
+  WebSocketData,
+  WebSocketMessage,
+  WebSocketOptions,
+  WebSocketSend,
+} from "../websocket.ts";
+import { checkFarewell, CLOSE_CODE } from "./close-codes.ts";
+import { Connection, type ConnectionOptions, type ConnectionUser } from "./connection.ts";
+import type { Hub } from "./hub.ts";
+import { ANSWER_TIMEOUT_NS, CLOSE_TIMEOUT_NS } from "./limits.ts";
+import { Mailbox } from "./mailbox.ts";
+import { Message } from "./message.ts";
+import { misuse } from "./misuse.ts";
+
+/** What a socket needs to know besides what the wire does. */
+export interface SocketOptions extends ConnectionOptions {
+  readonly unread: "close" | "drop";
+  readonly idOf: WebSocketOptions["idOf"];
+  /** It has ended: nobody need close it any more. */
+  readonly gone: (socket: AuthorSocket) => void;
+}
+
+const SENT: Promise<boolean> = Promise.resolve(true);
+const NOT_SENT: Promise<boolean> = Promise.resolve(false);
+const SAID: Readonly<Record<Outcome, number>> = {
+  ok: RULE.saidOk,
+  rejected: RULE.saidRejected,
+  failed: RULE.saidFailed,
+  unknown: RULE.saidUnknown,
+};
+
+export class AuthorSocket implements WebSocketConnection, ConnectionUser {
+  readonly #hub: Hub;
+  readonly #actor: Actor;
+  readonly #options: SocketOptions;
+  readonly #mailbox: Mailbox;
+  readonly #connection: Connection;
+  #handler: ((message: WebSocketMessage) => void) | undefined;
+  #opened: ((socket: AuthorSocket) => void) | undefined;
+
+  /** `opened`: called once it is open, or will never be. */
+  constructor(options: SocketOptions, opened: (socket: AuthorSocket) => void) {
+    const { session } = options.request;
+    this.#hub = options.hub;
+    this.#actor = session.actor;
+    this.#options = options;
+    this.#opened = opened;
+    this.#mailbox = new Mailbox(session.family.shared.deadlines);
+    this.#connection = new Connection(options, this);
+  }
+
+  get isOpen(): boolean {
+    return this.#connection.state === "open";
+  }
+
+  get error(): Failure | undefined {
+    return this.#connection.error;
+  }
+
+  get status(): number {
+    return this.#connection.status;
+  }
+
+  get protocol(): string {
+    return this.#connection.protocol;
+  }
+
+  get closeCode(): number {
+    return this.#connection.closeCode;
+  }
+
+  get closeReason(): string {
+    return this.#connection.closeReason;
+  }
+
+  send(data: WebSocketData, options?: WebSocketSend): Promise<boolean> {
+    const connection = this.#connection;
+    const content = contentOf(data);
+    const slot = this.#began(options?.operation, options?.id);
+    const sent =
+      typeof content === "string" ? connection.sendText(content) : connection.sendBytes(content);
+    if (slot >= 0) this.#completed(slot, this.#nowNs(), sent ? RULE.unanswered : RULE.neverSent);
+    if (!sent) return NOT_SENT;
+    return connection.isFull ? connection.drained().then(isTrue) : SENT;
+  }
+
+  async ask(data: WebSocketData, options: WebSocketAsk): Promise<Message | undefined> {
+    const { answer, operation, outcome } = options;
+    if (typeof answer !== "function") {
+      throw misuse("ask", "options.answer", "a function of a message", answer);
+    }
+    const withinNs = spanOf(options.within, "ask", ANSWER_TIMEOUT_NS);
+    const content = contentOf(data);
+    const slot = this.#began(operation, options.id);
+    const connection = this.#connection;
+    const sent =
+      typeof content === "string" ? connection.sendText(content) : connection.sendBytes(content);
+    if (!sent) {
+      if (slot >= 0) this.#completed(slot, this.#nowNs(), RULE.neverSent);
+      return undefined;
+    }
+    const message = await this.#mailbox.wait(answer, this.#nowNs() + withinNs);
+    if (slot < 0 || operation === undefined) return message;
+    if (message === undefined) this.#completed(slot, this.#nowNs(), this.#silenceRule());
+    else this.#answered(slot, operation, message, outcome);
+    return message;
+  }
+
+  next(options?: { within?: Duration }): Promise<Message | undefined> {
+    return this.#wait(anything, spanOf(options?.within, "next", Number.POSITIVE_INFINITY));
+  }
+
+  expect(
+    fits: (message: WebSocketMessage) => boolean,
+    options?: { within?: Duration },
+  ): Promise<Message | undefined> {
+    if (typeof fits !== "function") throw misuse("expect", "fits", "a function of a message", fits);
+    const withinNs = spanOf(options?.within, "expect", ANSWER_TIMEOUT_NS);
+    return this.#wait(fits, withinNs);
+  }
+
+  onMessage(take: (message: WebSocketMessage) => void): void {
+    if (typeof take !== "function") throw misuse("onMessage", "take", "a function", take);
+    this.#handler = take;
+    for (let old; (old = this.#mailbox.take()) !== undefined;) this.#handle(old);
+  }
+
+  record(message: WebSocketMessage, start: OperationStart, result?: Value): void {
+    const { operations } = this.#hub.recorder;
+    const { process, phase } = this.#actor;
+    const slot = operations.invoke(start, process, phase, message.receivedNs);
+    operations.complete(slot, message.receivedNs, RULE.received, 0, result);
+  }
+
+  ping(): Promise<number | undefined> {
+    return this.#connection.ping();
+  }
+
+  async close(code: number = CLOSE_CODE.normal, reason: string = ""): Promise<void> {
+    checkFarewell(code, reason);
+    await this.#connection.close(code, reason, CLOSE_TIMEOUT_NS);
+  }
+
+  /** The same because its virtual user goes on without it: nobody waits for long. */
+  leave(code: number, timeoutNs: number): Promise<void> {
+    return this.#connection.close(code, "", timeoutNs);
+  }
+
+  async *[Symbol.asyncIterator](): AsyncIterator<Message> {
+    for (let message; (message = await this.next()) !== undefined;) yield message;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  // What the connection tells.
+
+  opened(): void {
+    this.#opened?.(this);
+    this.#opened = undefined;
+  }
+
+  /** HOT. */
+  message(data: string | Buffer, receivedNs: number): void {
+    const message = new Message(data, receivedNs);
+    const { idOf } = this.#options;
+    if (idOf !== undefined) this.#time(idOf, message);
+    if (this.#handler !== undefined) this.#handle(message);
+    if (this.#mailbox.offer(message) || this.#handler !== undefined) return;
+    this.#mailbox.keep(message);
+    if (this.#mailbox.isOverfull) this.#overflow();
+  }
+
+  ended(): void {
+    this.#mailbox.end();
+    this.opened();
+    this.#options.gone(this);
+  }
+
+  #wait(
+    fits: (message: WebSocketMessage) => boolean,
+    withinNs: number,
+  ): Promise<Message | undefined> {
+    for (let old; (old = this.#mailbox.take()) !== undefined;) {
+      if (fits(old)) return Promise.resolve(old);
+    }
+    if (!this.isOpen) return Promise.resolve(undefined);
+    return this.#mailbox.wait(fits, this.#nowNs() + withinNs);
+  }
+
+  /** HOT. The next thing the caller does is hand the first byte to the socket. -1 without an operation. */
+  #began(operation: OperationStart | undefined, id: string | undefined): number {
+    if (operation === undefined && id === undefined) return -1;
+    const nowNs = this.#nowNs();
+    if (id !== undefined) this.#hub.sentTimes.note(id, nowNs);
+    if (operation === undefined) return -1;
+    const { process, phase } = this.#actor;
+    return this.#hub.recorder.operations.invoke(operation, process, phase, nowNs);
+  }
+
+  #completed(slot: number, returnNs: number, rule: number, result?: Value): void {
+    const { operations } = this.#hub.recorder;
+    operations.complete(slot, returnNs, rule, 0, result);
+    if (isUnknown(rule)) this.#actor.process = operations.newProcess();
+  }
+
+  #answered(
+    slot: number,
+    operation: OperationStart,
+    message: Message,
+    outcome: WebSocketAsk["outcome"],
+  ): void {
+    let rule: number = RULE.answered;
+    try {
+      if (outcome !== undefined) rule = SAID[outcome(message)];
+    } catch (error) {
+      this.#completed(slot, message.receivedNs, RULE.saidUnknown);
+      throw error;
+    }
+    this.#completed(slot, message.receivedNs, rule, resultOf(operation, message));
+  }
+
+  /** Why no answer came. */
+  #silenceRule(): number {
+    if (this.#actor.uncounted === true && this.#actor.phase === "load") return RULE.runEnded;
+    const { error } = this.#connection;
+    if (error !== undefined) return error.rule;
+    return this.isOpen ? RULE.timeout : RULE.connectionLost;
+  }
+
+  /** HOT. */
+  #time(idOf: NonNullable<WebSocketOptions["idOf"]>, message: Message): void {
+    let id: string | undefined;
+    try {
+      id = idOf(message);
+    } catch (error) {
+      this.#actor.threw?.(error);
+    }
+    if (id !== undefined)
+      this.#hub.received(this.#options.series, this.#actor, id, message.receivedNs);
+  }
+
+  /** HOT. An author's function is called from the event loop here: what it throws has nowhere else to go. */
+  #handle(message: Message): void {
+    try {
+      this.#handler?.(message);
+    } catch (error) {
+      this.#actor.threw?.(error);
+    }
+  }
+
+  #overflow(): void {
+    if (this.#options.unread === "close") {
+      this.#connection.fail(new Failure("HF_WS_UNREAD", HOW_TO_READ));
+      return;
+    }
+    while (this.#mailbox.isOverfull) {
+      this.#mailbox.take();
+      const { metrics } = this.#hub;
+      if (this.#actor.uncounted !== true) {
+        metrics.sink.add(metrics.dropped, this.#options.series.code, 1);
+      }
+    }
+  }
+
+  #nowNs(): number {
+    return this.#hub.recorder.clock.nowNs();
+  }
+}
+
+const HOW_TO_READ = 'read them by for await, expect or onMessage, or connect with unread: "drop"';
+
+/** What goes on the wire. Throws a TypeError for what cannot be sent. */
+function contentOf(data: WebSocketData): string | Uint8Array {
+  if (typeof data === "string" || data instanceof Uint8Array) return data;
+  const json = typeof data === "object" ? JSON.stringify(data) : undefined;
+  if (json === undefined) throw misuse("send", "data", "text, bytes or an object for JSON", data);
+  return json;
+}
+
+function spanOf(span: Duration | undefined, where: string, otherwiseNs: number): number {
+  if (span === undefined) return otherwiseNs;
+  const ns = parseDuration(span);
+  if (ns !== undefined) return ns;
+  throw misuse(where, "options.within", 'a duration such as "500ms" or "10s"', span);
+}
+
+/** The definition's reader is the author's: what it cannot read is unknown, and no reason to stop. */
+function resultOf({ definition }: OperationStart, message: Message): Value | undefined {
+  try {
+    return definition.result?.(message as never);
+  } catch {
+    return undefined;
+  }
+}
+
+function isUnknown(rule: number): boolean {
+  return OUTCOME_RULES[rule]?.outcome === "unknown";
+}
+
+function isTrue(): boolean {
+  return true;
+}
+
+function anything(): boolean {
+  return true;
+}

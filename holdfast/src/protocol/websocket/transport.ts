@@ -1,0 +1,78 @@
+/**
+ * Holdfast's own WebSockets (RFC 6455) on Node's sockets: the frames are read in place from the same shared buffer as
+ * HTTP answers, and a connection has no event emitter, no streams and no timers of its own, because a thread may hold
+ * ten thousand of them.
+ *
+ * One transport per engine thread; a virtual user's sockets share cookies, TLS settings and addresses with its HTTP.
+ */
+import type { Tags } from "../../record/metric.ts";
+import type { Recorder } from "../../record/recorder.ts";
+import type { HttpClient } from "../http1/client.ts";
+import type { Session } from "../http1/session.ts";
+import type { WebSockets } from "../websocket.ts";
+import { Belongings } from "./belongings.ts";
+import { WebSocketClient } from "./client.ts";
+import { Hub } from "./hub.ts";
+import { newSentIds } from "./sent-times.ts";
+
+export interface SocketTransport extends AsyncDisposable {
+  /** The sockets of one virtual user. */
+  sockets(http: HttpClient): Sockets;
+}
+
+/** All sockets of one virtual user, by whatever protocol. */
+export interface Sockets extends AsyncDisposable {
+  readonly ws: WebSockets;
+  /** The same under other tags. Closing either closes both. */
+  tagged(tags: Tags): Sockets;
+  /** Says farewell on every connection; resolves when they are gone. Waits for no server longer than a second. */
+  close(): Promise<void>;
+}
+
+/** `sentIds`: what `newSentIds` made, one for all threads of a run. Default: this thread alone. */
+export function openSockets(recorder: Recorder, sentIds?: SharedArrayBuffer): SocketTransport {
+  const hub = new Hub(recorder, sentIds ?? newSentIds());
+  return {
+    sockets: ({ session }) => new VuSockets(hub, session, session.actor.tags),
+    [Symbol.asyncDispose]() {
+      hub.close();
+      return Promise.resolve();
+    },
+  };
+}
+
+class VuSockets implements Sockets {
+  readonly #hub: Hub;
+  readonly #session: Session;
+  readonly #tags: Tags;
+  readonly #belongings: Belongings;
+  #ws: WebSockets | undefined;
+
+  constructor(hub: Hub, session: Session, tags: Tags, belongings?: Belongings) {
+    this.#hub = hub;
+    this.#session = session;
+    this.#tags = tags;
+    this.#belongings = belongings ?? new Belongings(session.actor);
+  }
+
+  get ws(): WebSockets {
+    return (this.#ws ??= new WebSocketClient(
+      this.#hub,
+      this.#session,
+      this.#tags,
+      this.#belongings,
+    ));
+  }
+
+  tagged(tags: Tags): Sockets {
+    return new VuSockets(this.#hub, this.#session, tags, this.#belongings);
+  }
+
+  close(): Promise<void> {
+    return this.#belongings.close();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+}
