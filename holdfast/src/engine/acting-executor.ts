@@ -13,8 +13,8 @@ export interface ActingExecutor {
   stop(discard: boolean): void;
   /** A virtual user has come in, or its pause is over. */
   free(vu: VirtualUser): void;
-  /** A virtual user's iteration is over. */
-  ended(vu: VirtualUser, threw: boolean): void;
+  /** A virtual user's iteration is over. `nowNs`: where the clock has just been read. */
+  ended(vu: VirtualUser, threw: boolean, nowNs?: number): void;
   /** A virtual user has left, or is lost. */
   gone(vu: VirtualUser): void;
   /** The pause has begun or ended, or the control has set another level. */

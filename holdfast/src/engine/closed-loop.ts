@@ -15,7 +15,7 @@ export class ClosedLoop {
     this.#claim = claim;
   }
 
-  free(vu: VirtualUser): void {
+  free(vu: VirtualUser, nowNs?: number): void {
     if (this.#host.stopping || !vu.wanted) {
       vu.leave();
       return;
@@ -26,12 +26,13 @@ export class ClosedLoop {
     }
     const iteration = this.#claim(vu);
     if (iteration === undefined) vu.leave();
-    else vu.iterate(Number.NaN, iteration);
+    else vu.iterate(Number.NaN, iteration, nowNs);
   }
 
-  ended(vu: VirtualUser, threw: boolean): void {
+  /** The next iteration begins in the same instant: `nowNs`, where the clock has just been read. */
+  ended(vu: VirtualUser, threw: boolean, nowNs?: number): void {
     const pauseNs = this.#pauseNs(threw);
-    if (pauseNs === 0 || this.#host.stopping || !vu.wanted) this.free(vu);
+    if (pauseNs === 0 || this.#host.stopping || !vu.wanted) this.free(vu, nowNs);
     else vu.pause(this.#host.recorder.clock.nowNs() + pauseNs);
   }
 

@@ -42,8 +42,8 @@ export class IterationExecutor implements ActingExecutor {
     this.#loop.free(vu);
   }
 
-  ended(vu: VirtualUser, threw: boolean): void {
-    this.#loop.ended(vu, threw);
+  ended(vu: VirtualUser, threw: boolean, nowNs?: number): void {
+    this.#loop.ended(vu, threw, nowNs);
   }
 
   gone(vu: VirtualUser): void {

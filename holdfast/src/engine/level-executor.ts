@@ -53,8 +53,8 @@ export class LevelExecutor implements ActingExecutor {
     this.#loop.free(vu);
   }
 
-  ended(vu: VirtualUser, threw: boolean): void {
-    this.#loop.ended(vu, threw);
+  ended(vu: VirtualUser, threw: boolean, nowNs?: number): void {
+    this.#loop.ended(vu, threw, nowNs);
   }
 
   /** The line may have risen again while it was on its way out. */

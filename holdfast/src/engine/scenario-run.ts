@@ -166,8 +166,8 @@ export class ScenarioRun implements ExecutorHost {
     this.#executor?.free(vu);
   }
 
-  ended(vu: VirtualUser, threw: boolean): void {
-    this.#executor?.ended(vu, threw);
+  ended(vu: VirtualUser, threw: boolean, nowNs?: number): void {
+    this.#executor?.ended(vu, threw, nowNs);
   }
 
   gone(vu: VirtualUser): void {

@@ -52,6 +52,8 @@ export class TagScope {
   readonly series: number;
   readonly host: ScopeHost;
   readonly #checks = new Map<string, number>();
+  #lastCheck: string | undefined;
+  #lastSeries = 0;
   readonly #groups = new Map<string, TagScope>();
 
   constructor(host: ScopeHost, tags: Tags) {
@@ -61,11 +63,7 @@ export class TagScope {
   }
 
   check(name: string, passed: boolean): void {
-    let series = this.#checks.get(name);
-    if (series === undefined) {
-      series = this.host.sink.series({ ...this.tags, check: name });
-      this.#checks.set(name, series);
-    }
+    const series = name === this.#lastCheck ? this.#lastSeries : this.#seriesOf(name);
     this.host.sink.add(this.host.codes.checks, series, passed ? 1 : 0);
   }
 
@@ -90,6 +88,17 @@ export class TagScope {
     sink.add(codes.raceSpread, this.series, spreadMs);
     sink.add(codes.raceOverlap, this.series, overlap);
     if (serverSpreadMs !== undefined) sink.add(codes.raceServerSpread, this.series, serverSpreadMs);
+  }
+
+  #seriesOf(check: string): number {
+    let series = this.#checks.get(check);
+    if (series === undefined) {
+      series = this.host.sink.series({ ...this.tags, check });
+      this.#checks.set(check, series);
+    }
+    this.#lastCheck = check;
+    this.#lastSeries = series;
+    return series;
   }
 
   /** A value of one of the test's own metrics. */

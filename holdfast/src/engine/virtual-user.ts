@@ -129,17 +129,16 @@ export class VirtualUser implements Actor {
     );
   }
 
-  /** One iteration. `intendedNs` is when it was due, NaN in a closed model. */
-  iterate(intendedNs: number, iterationInTest: number): void {
+  /** One iteration, starting now. `intendedNs` is when it was due, NaN in a closed model. */
+  iterate(intendedNs: number, iterationInTest: number, nowNs: number = this.#nowNs()): void {
     assert(this.#state === "ready", "only one that is ready iterates");
     const { host } = this;
     this.#state = "running";
     this.intendedNs = intendedNs;
     this.identity.iterationInTest = iterationInTest;
     host.inFlight.count += 1;
-    const startNs = host.recorder.clock.nowNs();
     // NaN is the only number that is not itself.
-    this.#startNs = intendedNs === intendedNs ? intendedNs : startNs;
+    this.#startNs = intendedNs === intendedNs ? intendedNs : nowNs;
     let result: unknown;
     try {
       result = host.script.run(this.#contextAsVu());
@@ -295,7 +294,7 @@ export class VirtualUser implements Actor {
     else {
       host.inFlight.count -= 1;
       this.#state = "ready";
-      host.ended(this, false);
+      host.ended(this, false, endNs);
     }
   }
 

@@ -50,8 +50,8 @@ export interface VuHost {
   readonly scope: TagScope;
   /** It has come in, or its pause is over. */
   free(vu: VirtualUser): void;
-  /** Its iteration is over. `threw`: by an exception. */
-  ended(vu: VirtualUser, threw: boolean): void;
+  /** Its iteration is over. `threw`: by an exception. `nowNs`: where the clock has just been read. */
+  ended(vu: VirtualUser, threw: boolean, nowNs?: number): void;
   gone(vu: VirtualUser): void;
   iterated(durationNs: number): void;
   interrupted(): void;

@@ -54,8 +54,11 @@ export interface BlockColumns {
   rule: Uint8Array;
 }
 
+/** Bytes of one row in each column, in the order in which they are stored. */
+export const COLUMN_WIDTHS: readonly number[] = [8, 4, 4, 2, 2, 1, 1, 1];
+
 /** Bytes of one row besides its values. */
-export const ROW_BYTES: number = 8 + 4 + 4 + 2 + 2 + 1 + 1 + 1;
+export const ROW_BYTES: number = COLUMN_WIDTHS.reduce((sum, width) => sum + width);
 
 /** The columns of a block of `rows` rows that starts at `offset` of a buffer; `offset` is a multiple of 8. */
 export function columnsAt(buffer: ArrayBuffer, offset: number, rows: number): BlockColumns {
@@ -77,9 +80,12 @@ export function columnsAt(buffer: ArrayBuffer, offset: number, rows: number): Bl
   };
 }
 
-/** Stamps a block with its checksum. */
-export function setChecksum(block: ArrayBuffer): void {
-  new DataView(block).setUint32(HEADER.checksum, checksumOf(new Uint8Array(block)), true);
+/** Stamps the block at the start of a buffer with its checksum; gives its bytes. */
+export function finished(buffer: ArrayBuffer): Uint8Array<ArrayBuffer> {
+  const header = new DataView(buffer);
+  const block = new Uint8Array(buffer, 0, header.getUint32(HEADER.bytes, true));
+  header.setUint32(HEADER.checksum, checksumOf(block), true);
+  return block;
 }
 
 /** The checksum a block ought to carry. */

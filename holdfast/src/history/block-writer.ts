@@ -1,15 +1,31 @@
 /**
- * The block that is being filled: columns at full size, allocated once and used again for every block. `encode` copies
- * what is filled into a fresh buffer, which can then be transferred to another thread.
+ * The block that is being filled. Rows are written where they will lie in the stored block if it gets full; one that is
+ * sealed earlier is moved together in place. So a full block costs nothing to finish, and its memory goes to the thread
+ * that writes files as it is, and comes back from there to be filled again.
  */
 import type { Value } from "../record/value.ts";
-import { BLOCK_MAGIC, columnsAt, HEADER, padded, ROW_BYTES } from "./block-layout.ts";
+import {
+  BLOCK_MAGIC,
+  COLUMN_WIDTHS,
+  columnsAt,
+  HEADER,
+  padded,
+  ROW_BYTES,
+} from "./block-layout.ts";
 import type { BlockColumns } from "./block-layout.ts";
-import { BLOCK_ROWS_MAX, BLOCK_VALUE_BYTES_MAX } from "./limits.ts";
+import {
+  BLOCK_DICTIONARY_BYTES,
+  BLOCK_ROWS_MAX,
+  BLOCK_VALUE_BYTES_MAX,
+  SPARE_BLOCKS_MAX,
+} from "./limits.ts";
 import { ENCODED_BYTES_MAX, TAG, writeValue } from "./value-codec.ts";
 
 const VALUES_PER_ROW = 3;
 const VALUE_BYTES_FULL = BLOCK_VALUE_BYTES_MAX - VALUES_PER_ROW * ENCODED_BYTES_MAX;
+/** Where the values of a full block begin. */
+const VALUES_AT = HEADER.size + ROW_BYTES * BLOCK_ROWS_MAX;
+const BLOCK_BYTES = padded(VALUES_AT + BLOCK_VALUE_BYTES_MAX + BLOCK_DICTIONARY_BYTES);
 
 /** What one block says besides its rows. */
 export interface BlockFacts {
@@ -22,12 +38,10 @@ export interface BlockFacts {
 
 export class BlockWriter {
   rows = 0;
-  readonly #columns: BlockColumns = columnsAt(
-    new ArrayBuffer(padded(ROW_BYTES * BLOCK_ROWS_MAX)),
-    0,
-    BLOCK_ROWS_MAX,
-  );
-  readonly #values = new Uint8Array(BLOCK_VALUE_BYTES_MAX);
+  readonly #spare: ArrayBuffer[] = [];
+  #buffer = new ArrayBuffer(BLOCK_BYTES);
+  #columns: BlockColumns = columnsAt(this.#buffer, HEADER.size, BLOCK_ROWS_MAX);
+  #values = new Uint8Array(this.#buffer, VALUES_AT, BLOCK_VALUE_BYTES_MAX);
   #valueBytes = 0;
   readonly #keys: string[] = [];
   readonly #keyCodes = new Map<string, number>();
@@ -97,55 +111,86 @@ export class BlockWriter {
     return code;
   }
 
-  /** The block as bytes of its own, but for its checksum; then starts the next one, empty. */
-  encode(facts: BlockFacts): ArrayBuffer {
-    const rows = this.rows;
+  /**
+   * The block, all but its checksum; it may be followed by unused bytes, its header says how long it is. Then starts the
+   * next one, empty.
+   */
+  seal(facts: BlockFacts): ArrayBuffer {
+    const { rows } = this;
     const dictionary = new TextEncoder().encode(
       JSON.stringify({ names: facts.names, keys: this.#keys }),
     );
-    const valuesAt = HEADER.size + rows * ROW_BYTES;
-    const dictionaryAt = valuesAt + this.#valueBytes;
+    const valueBytes = this.#valueBytes;
+    const dictionaryAt = moveTogether(this.#buffer, rows, valueBytes);
     const bytes = padded(dictionaryAt + dictionary.length);
-    const buffer = new ArrayBuffer(bytes);
-    copyColumns(this.#columns, columnsAt(buffer, HEADER.size, rows), rows);
+    const buffer = withRoom(this.#buffer, dictionaryAt, bytes);
     const block = new Uint8Array(buffer);
-    block.set(this.#values.subarray(0, this.#valueBytes), valuesAt);
     block.set(dictionary, dictionaryAt);
+    block.fill(0, dictionaryAt + dictionary.length, bytes);
 
     const header = new DataView(buffer);
     const set = (field: number, value: number): void => header.setUint32(field, value, true);
+    block.fill(0, 0, HEADER.size);
     set(HEADER.magic, BLOCK_MAGIC);
     set(HEADER.bytes, bytes);
     set(HEADER.thread, facts.thread);
     set(HEADER.sequence, facts.sequence);
     set(HEADER.rows, rows);
     set(HEADER.lost, facts.lost);
-    set(HEADER.valueBytes, this.#valueBytes);
+    set(HEADER.valueBytes, valueBytes);
     set(HEADER.dictionaryBytes, dictionary.length);
     header.setFloat64(HEADER.claimNs, facts.claimNs, true);
-    this.#clear();
+    this.#begin(this.#spare.pop() ?? new ArrayBuffer(BLOCK_BYTES));
     return buffer;
   }
 
+  /** Takes back the memory of a block that nobody needs any more. */
+  takeBack(block: ArrayBuffer): void {
+    if (block.byteLength === BLOCK_BYTES && this.#spare.length < SPARE_BLOCKS_MAX) {
+      this.#spare.push(block);
+    }
+  }
+
   /** Forgets the rows it holds. */
-  #clear(): void {
+  clear(): void {
     this.rows = 0;
     this.#valueBytes = 0;
     this.#keys.length = 0;
     this.#keyCodes.clear();
     this.#lastKey = undefined;
   }
+
+  #begin(buffer: ArrayBuffer): void {
+    this.#buffer = buffer;
+    this.#columns = columnsAt(buffer, HEADER.size, BLOCK_ROWS_MAX);
+    this.#values = new Uint8Array(buffer, VALUES_AT, BLOCK_VALUE_BYTES_MAX);
+    this.clear();
+  }
 }
 
 const FLOAT32_UP = 1 + 2 ** -23;
 
-function copyColumns(from: BlockColumns, to: BlockColumns, rows: number): void {
-  to.invokeNs.set(from.invokeNs.subarray(0, rows));
-  to.durationNs.set(from.durationNs.subarray(0, rows));
-  to.process.set(from.process.subarray(0, rows));
-  to.status.set(from.status.subarray(0, rows));
-  to.key.set(from.key.subarray(0, rows));
-  to.name.set(from.name.subarray(0, rows));
-  to.phase.set(from.phase.subarray(0, rows));
-  to.rule.set(from.rule.subarray(0, rows));
+/** Closes the gaps that the rows leave which are not there; gives the position after the values. */
+function moveTogether(buffer: ArrayBuffer, rows: number, valueBytes: number): number {
+  const valuesAt = HEADER.size + ROW_BYTES * rows;
+  if (rows === BLOCK_ROWS_MAX) return valuesAt + valueBytes;
+  const bytes = new Uint8Array(buffer);
+  let from = HEADER.size;
+  let to = HEADER.size;
+  // Everything moves towards the front, first things first, so that nothing is written over before it is moved.
+  for (const width of COLUMN_WIDTHS) {
+    bytes.copyWithin(to, from, from + width * rows);
+    from += width * BLOCK_ROWS_MAX;
+    to += width * rows;
+  }
+  bytes.copyWithin(valuesAt, VALUES_AT, VALUES_AT + valueBytes);
+  return valuesAt + valueBytes;
+}
+
+/** The same bytes up to `used`, in a buffer that has room for `bytes`. */
+function withRoom(buffer: ArrayBuffer, used: number, bytes: number): ArrayBuffer {
+  if (bytes <= buffer.byteLength) return buffer;
+  const larger = new ArrayBuffer(bytes);
+  new Uint8Array(larger).set(new Uint8Array(buffer, 0, used));
+  return larger;
 }

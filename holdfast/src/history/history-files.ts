@@ -12,7 +12,7 @@ import { messageOf } from "../base/errors.ts";
 import type { Invariant } from "../record/invariant.ts";
 import { OUTCOME_RULES } from "../record/outcome.ts";
 import type { Value } from "../record/value.ts";
-import { HEADER, setChecksum } from "./block-layout.ts";
+import { finished, HEADER } from "./block-layout.ts";
 import { BLOCKS_OUTSTANDING_MAX, CHUNK_BYTES_MAX } from "./limits.ts";
 import type { Manifest } from "./manifest.ts";
 import { MANIFEST_FILE, MANIFEST_SCHEMA } from "./manifest.ts";
@@ -80,7 +80,7 @@ export class HistoryFiles {
     return this.#firstError;
   }
 
-  /** Takes one block; resolves when it is written or counted as lost. Never rejects. */
+  /** Takes one sealed block; resolves when it is written or counted as lost. Never rejects. */
   append(block: ArrayBuffer): Promise<void> {
     const header = new DataView(block);
     const rows = header.getUint32(HEADER.rows, true);
@@ -139,7 +139,8 @@ export class HistoryFiles {
     }
   }
 
-  async #write(file: ThreadFile, thread: number, block: ArrayBuffer): Promise<void> {
+  async #write(file: ThreadFile, thread: number, buffer: ArrayBuffer): Promise<void> {
+    const block = finished(buffer);
     if (file.handle !== undefined && file.bytes + block.byteLength > this.#chunkBytesMax) {
       await file.handle.close();
       file.handle = undefined;
@@ -147,12 +148,11 @@ export class HistoryFiles {
       file.bytes = 0;
     }
     file.handle ??= await open(join(this.folder, blockFile(thread, file.chunk)), "w");
-    setChecksum(block);
     let written = 0;
-    while (written < block.byteLength) {
-      const rest = block.byteLength - written;
-      const view = new Uint8Array(block, written, rest);
-      const { bytesWritten } = await file.handle.write(view, 0, rest, file.bytes + written);
+    while (written < block.length) {
+      const rest = block.length - written;
+      const at = file.bytes + written;
+      const { bytesWritten } = await file.handle.write(block, written, rest, at);
       written += bytesWritten;
     }
     file.bytes += written;

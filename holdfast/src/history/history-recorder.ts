@@ -28,7 +28,7 @@ export interface HistoryRecorderOptions {
   thread: number;
   /** How many threads record; process ids are dealt out among them. */
   threads: number;
-  /** Takes one finished block, to be transferred or written. Call `blockSettled` when it is written or lost. */
+  /** Takes one sealed block, to be transferred or written. Call `blockSettled` when it is written or lost. */
   onBlock: (block: ArrayBuffer) => void;
 }
 
@@ -127,9 +127,10 @@ export class HistoryRecorder implements OperationLog {
     this.#seal();
   }
 
-  /** A block that `onBlock` was given is written, or lost: the next one may be handed out. */
-  blockSettled(): void {
+  /** A block that `onBlock` was given is written, or lost. Its memory may be given back, to be used again. */
+  blockSettled(block?: ArrayBuffer): void {
     this.#outstanding -= 1;
+    if (block !== undefined) this.#block.takeBack(block);
   }
 
   #append(
@@ -159,20 +160,22 @@ export class HistoryRecorder implements OperationLog {
 
   #seal(): void {
     const { thread, onBlock } = this.#options;
-    const rows = this.#block.rows;
-    const drop = this.#outstanding >= BLOCKS_OUTSTANDING_MAX;
-    if (drop) this.#lost += rows;
-    const block = this.#block.encode({
+    const block = this.#block;
+    if (this.#outstanding >= BLOCKS_OUTSTANDING_MAX) {
+      this.#lost += block.rows;
+      block.clear();
+      return;
+    }
+    const sealed = block.seal({
       thread,
       sequence: this.#sequence,
       lost: this.#lost,
       claimNs: this.#claimNs,
       names: this.#names,
     });
-    if (drop) return;
     this.#sequence += 1;
     this.#outstanding += 1;
-    onBlock(block);
+    onBlock(sealed);
   }
 
   #nameCode(definition: OperationDefinition): number {

@@ -41,6 +41,12 @@ export class Counter implements Cell, Total<Counter> {
     this.#samples += 1;
   }
 
+  /** Samples that are `sum` together. */
+  recordSum(sum: number, samples: number): void {
+    this.#sum += sum;
+    this.#samples += samples;
+  }
+
   get sum(): number {
     return this.#sum;
   }
@@ -76,8 +82,12 @@ export class Rate implements Cell, Total<Rate> {
   #total = 0;
 
   record(value: number): void {
-    if (value !== 0) this.#passed += 1;
-    this.#total += 1;
+    this.recordMany(value, 1);
+  }
+
+  recordMany(value: number, times: number): void {
+    if (value !== 0) this.#passed += times;
+    this.#total += times;
   }
 
   get passed(): number {

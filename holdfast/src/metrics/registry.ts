@@ -7,6 +7,7 @@ import { BUILTIN_METRICS, type MetricDefinition, type Tags } from "../record/met
 import type { HttpTimings, MetricSink } from "../record/recorder.ts";
 import { type Cell, cellOf, type Counter, type Rate, type Trend } from "./cells.ts";
 import { DeltaWriter, type MetricsDelta } from "./delta.ts";
+import { HttpCells } from "./http-cells.ts";
 import { SeriesTable } from "./series-table.ts";
 
 export interface RegistryOptions {
@@ -59,25 +60,12 @@ export class MetricRegistry implements MetricSink {
 
   http(series: number, timings: HttpTimings): void {
     const cells = this.#http[series] ?? this.#openHttp(series);
-    cells.requests.record(1);
-    cells.failed.record(timings.failed ? 1 : 0);
-    cells.duration.record(timings.durationMs);
-    cells.blocked.record(timings.blockedMs);
-    cells.lookingUp.record(timings.lookingUpMs);
-    cells.connecting.record(timings.connectingMs);
-    cells.tls.record(timings.tlsMs);
-    cells.sending.record(timings.sendingMs);
-    cells.waiting.record(timings.waitingMs);
-    cells.receiving.record(timings.receivingMs);
-    cells.bytesSent.record(timings.bytesSent);
-    cells.bytesReceived.record(timings.bytesReceived);
-    if (cells.service === undefined) return;
-    const { serviceMs } = timings;
-    cells.service.record(Number.isNaN(serviceMs) ? timings.durationMs : serviceMs);
+    cells.record(timings);
   }
 
   /** Everything since the last call. May be sent to another thread: `postMessage(delta, transfersOf(delta))`. */
   takeDelta(): MetricsDelta {
+    for (const cells of this.#http) cells?.settle();
     for (const [metric, cells] of this.#cells.entries()) {
       for (const [series, cell] of cells.entries()) {
         if (cell !== undefined && !cell.isEmpty) this.#writer.drain(metric, series, cell);
@@ -104,7 +92,7 @@ export class MetricRegistry implements MetricSink {
 
   #openHttp(series: number): HttpCells {
     const cell = (name: string): Cell => this.#open(this.metric(name), series);
-    const cells: HttpCells = {
+    const cells = new HttpCells({
       requests: cell("http_reqs") as Counter,
       failed: cell("http_req_failed") as Rate,
       duration: cell("http_req_duration") as Trend,
@@ -118,26 +106,10 @@ export class MetricRegistry implements MetricSink {
       bytesSent: cell("data_sent") as Counter,
       bytesReceived: cell("data_received") as Counter,
       service: this.#serviceTime ? (cell("http_req_service_time") as Trend) : undefined,
-    };
+    });
     this.#http[series] = cells;
     return cells;
   }
-}
-
-interface HttpCells {
-  readonly requests: Counter;
-  readonly failed: Rate;
-  readonly duration: Trend;
-  readonly blocked: Trend;
-  readonly lookingUp: Trend;
-  readonly connecting: Trend;
-  readonly tls: Trend;
-  readonly sending: Trend;
-  readonly waiting: Trend;
-  readonly receiving: Trend;
-  readonly bytesSent: Counter;
-  readonly bytesReceived: Counter;
-  readonly service: Trend | undefined;
 }
 
 /** All metrics of a run; the position of each is its code, the same in every thread. */

@@ -40,7 +40,7 @@ let history: HistoryRecorder | undefined;
 parentPort?.on("message", (message: ToThread) => {
   if (message.kind === "load") task.resolve(message.task);
   else if (message.kind === "go") start.resolve(message.start);
-  else if (message.kind === "settled") history?.blockSettled();
+  else if (message.kind === "settled") history?.blockSettled(message.block);
   else if (message.kind === "stop") stop.abort();
   else kill.abort();
 });

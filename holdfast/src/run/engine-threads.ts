@@ -116,7 +116,9 @@ export class EngineThreads implements AsyncDisposable {
   }
 
   #keep(worker: Worker, block: ArrayBuffer): void {
-    void this.#events?.onBlock(block).then(() => post(worker, { kind: "settled" }));
+    void this.#events
+      ?.onBlock(block)
+      .then(() => worker.postMessage({ kind: "settled", block } satisfies ToThread, [block]));
   }
 }
 

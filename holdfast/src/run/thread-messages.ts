@@ -32,8 +32,8 @@ export interface ThreadStart {
 export type ToThread =
   | { kind: "load"; task: ThreadTask }
   | { kind: "go"; start: ThreadStart }
-  /** A block of history is written, or lost. */
-  | { kind: "settled" }
+  /** A block of history is written, or lost; here is its memory. */
+  | { kind: "settled"; block: ArrayBuffer }
   /** No new iterations; running ones may finish. */
   | { kind: "stop" }
   /** Nothing may finish any more. */

@@ -88,8 +88,7 @@ class Prepared implements PreparedRequest {
     }
     let head = this.#lead;
     for (let i = 0; i < names.length; i++) {
-      head += checkedValue(values[i], names[i] as string, "send");
-      head += this.#seams[i];
+      head += checkedValue(values[i], names[i] as string, "send") + (this.#seams[i] as string);
     }
     const session = this.#session;
     const route = this.#route;
