@@ -7,6 +7,7 @@ import {
   MARKDOWN_ROWS_MAX,
   MARKDOWN_TEXT_MAX,
 } from "./limits.ts";
+import { racesText } from "./races.ts";
 import { shownMetrics } from "./shown-metrics.ts";
 import { textAxis } from "./text-axis.ts";
 import { visible } from "./text-columns.ts";
@@ -116,7 +117,9 @@ function figuresSection(result: RunResult): string {
       formatMs(ms ?? null),
     ),
   ];
-  return `## Load and latency\n\n${table(columns, [row], [0, 1, 2, 3, 4, 5, 6])}`;
+  const races = racesText(result);
+  const raced = races === "" ? "" : `\n\nRaces: ${races}.`;
+  return `## Load and latency\n\n${table(columns, [row], [0, 1, 2, 3, 4, 5, 6])}${raced}`;
 }
 
 function thresholdsSection(result: RunResult): string {

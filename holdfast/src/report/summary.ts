@@ -14,6 +14,7 @@ import { formatBytes, formatCount } from "../base/units.ts";
 import type { Verdict } from "../checker/finding.ts";
 import type { InvariantResult, RunResult } from "../verdict/result.ts";
 import { SUMMARY_COLUMNS_MAX, SUMMARY_COLUMNS_MIN, SUMMARY_LINES_MAX } from "./limits.ts";
+import { racesText } from "./races.ts";
 import { textAxis } from "./text-axis.ts";
 import { columnsOf, cut, fit, visible, wrap, wrapCommand } from "./text-columns.ts";
 import {
@@ -190,6 +191,7 @@ function figureLines(
   const rows: [string, string][] = [
     ["load", loadText(result)],
     ["latency", latencyText(result)],
+    ["races", racesText(result)],
     ["rules", rulesText(result)],
     ["generator", generatorText(result)],
   ];

@@ -2,6 +2,7 @@
 import { formatBytes, formatCount } from "../../base/units.ts";
 import type { RunResult } from "../../verdict/result.ts";
 import { ROWS_MAX } from "../limits.ts";
+import { racesText } from "../races.ts";
 import { formatMs, formatShare, metricOf } from "../wording.ts";
 import type { Chart } from "./chart.ts";
 import { chartFigure } from "./chart-figure.ts";
@@ -11,6 +12,7 @@ import { table } from "./table.ts";
 
 export function generatorSection(result: RunResult, chart: Chart | undefined): Section {
   const { generator } = result;
+  const races = racesText(result);
   return {
     id: "generator",
     title: "Load generator",
@@ -27,6 +29,7 @@ export function generatorSection(result: RunResult, chart: Chart | undefined): S
               ${generator.reasons.slice(0, ROWS_MAX).map((reason) => html`<li>${reason}</li>`)}
             </ul>
           </div>`,
+      races !== "" && html`<p class="sentence">${races}.</p>`,
       healthTable(result),
       chart !== undefined && chartFigure(chart),
     ],
