@@ -91,12 +91,12 @@ async function run({ name, entry, task, log }: ProcessCommand, port: number): Pr
   });
   child.stdin?.on("error", () => undefined);
   let lastWords = "nothing";
-  createInterface(child.stderr as NonNullable<typeof child.stderr>).on("line", (line) => {
+  createInterface(child.stderr).on("line", (line) => {
     lastWords = line;
     log(line);
   });
   const ended = endOf(child);
-  const lines = createInterface(child.stdout as NonNullable<typeof child.stdout>);
+  const lines = createInterface(child.stdout);
   const late = setTimeout(() => child.kill("SIGKILL"), SERVER_START_MS_MAX);
   const early = ended.then((how) => {
     throw new Error(`${name} must come up, got ${how}; it said ${lastWords}`);

@@ -40,7 +40,7 @@ class Hub {
       });
     eachLine(socket, (line) => {
       const { id, ...request } = JSON.parse(line) as HubRequest & { id: number };
-      void this.#answer(socket, id, request as HubRequest);
+      void this.#answer(socket, id, request);
     });
   }
 

@@ -126,7 +126,7 @@ export class NatsBus implements EventBus {
   }
 
   async #settle(connection: NatsConnection): Promise<void> {
-    if (this.#closed) return void (await connection.close());
+    if (this.#closed) return connection.close();
     this.#connection = connection;
     this.#isConnected = true;
     void this.#watch(connection);
