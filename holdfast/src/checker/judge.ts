@@ -16,6 +16,8 @@ import { auction } from "./invariants/auction.ts";
 import type { Checker, Judgement, Question, Violation } from "./checker.ts";
 import type { Finding } from "./finding.ts";
 import { WITNESSES_MAX } from "./finding.ts";
+import { noDoubleSpend } from "./invariants/double-spend.ts";
+import { freshReads } from "./invariants/fresh-reads.ts";
 import { honestSoldOut } from "./invariants/honest-sold-out.ts";
 import { KEYS_NAMED_MAX } from "./limits.ts";
 import { neverSucceeds } from "./invariants/never-succeeds.ts";
@@ -39,8 +41,10 @@ export const CHECKERS: Readonly<Record<string, Checker>> = {
   "one-winner": exactlyOneWinner,
   "acknowledged-is-stored": acknowledgedIsStored,
   "stock-agrees": stockAgrees,
+  "no-double-spend": noDoubleSpend,
   auction,
   "never-succeeds": neverSucceeds,
+  "fresh-reads": freshReads,
 };
 
 export interface JudgeOptions {

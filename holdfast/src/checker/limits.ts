@@ -26,3 +26,9 @@ export const BAD_OPERATIONS_SHOWN_MAX = 20;
 
 /** Operations that do the same and were called just before, among which a search looks for one that must come first. */
 export const ELDERS_SOUGHT_MAX = 64;
+
+/** Moves per amount, on average, after which an insertion sort by time gives way to a comparing sort. */
+export const INSERTION_MOVES_EACH_MAX = 64;
+
+/** Moments of one interval at which a level is held against one answer; with more the answer is believed. */
+export const LEVEL_MOMENTS_MAX = 1_024;

@@ -4,16 +4,29 @@ import type { Question } from "../checker.ts";
 
 /** The groups of the operation that the option names, by key; none where it names none. */
 export function companionsOf(question: Question, option: string): Map<string, OperationGroup> {
-  const { history, invariant, key } = question;
-  const name = invariant.options[option];
+  const name = question.invariant.options[option];
+  return typeof name === "string" ? companionsNamed(question, name) : new Map();
+}
+
+/** The groups of one operation, by key. */
+export function companionsNamed(
+  { history, key }: Question,
+  name: string,
+): Map<string, OperationGroup> {
   const groups = new Map<string, OperationGroup>();
-  if (typeof name !== "string") return groups;
   for (const group of history.groups) {
     if (group.name === name && (key === undefined || group.key === key)) {
       groups.set(group.key, group);
     }
   }
   return groups;
+}
+
+/** The operations that an option names where it may name several. */
+export function namesIn(question: Question, option: string): string[] {
+  const given = question.invariant.options[option];
+  if (!Array.isArray(given)) return [];
+  return given.filter((name): name is string => typeof name === "string");
 }
 
 /** The keys of the invariant's own operation, then those that only its companions have. */

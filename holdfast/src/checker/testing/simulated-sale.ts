@@ -25,6 +25,23 @@ export interface SaleOptions {
   audit: boolean;
 }
 
+/** An attempt of process 0 on the only key, but for what is said. */
+export function plainAttempt(
+  said: Partial<Attempt> & Pick<Attempt, "name" | "invokeNs" | "returnNs" | "outcome">,
+): Attempt {
+  return {
+    phase: "load",
+    process: 0,
+    key: "",
+    id: undefined,
+    value: undefined,
+    result: undefined,
+    rule: SAID_RULE[said.outcome],
+    status: 0,
+    ...said,
+  };
+}
+
 interface Order {
   name: string;
   quantity: number;
