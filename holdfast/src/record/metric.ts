@@ -45,6 +45,8 @@ export const BUILTIN_METRICS = [
   { name: "ws_ping", type: "trend", unit: "ms" },
   { name: "ws_errors", type: "counter" },
   { name: "ws_message_latency", type: "trend", unit: "ms" },
+  { name: "ws_answer_duration", type: "trend", unit: "ms" },
+  { name: "io_connecting", type: "trend", unit: "ms" },
   { name: "race_spread", type: "trend", unit: "ms" },
   { name: "race_server_spread", type: "trend", unit: "ms" },
   { name: "race_overlap", type: "trend" },

@@ -1,7 +1,13 @@
 /** A virtual user's WebSockets: what the author calls. */
+import { NS_PER_MS } from "../../base/units.ts";
 import type { Tags } from "../../record/metric.ts";
 import type { Session } from "../http1/session.ts";
-import type { WebSocketConnection, WebSocketOptions, WebSockets } from "../websocket.ts";
+import type {
+  WebSocketConnection,
+  WebSocketMessage,
+  WebSocketOptions,
+  WebSockets,
+} from "../websocket.ts";
 import type { Belongings } from "./belongings.ts";
 import type { Hub } from "./hub.ts";
 import { misuse } from "./misuse.ts";
@@ -48,6 +54,11 @@ export class WebSocketClient implements WebSockets {
     const series = this.#hub.series(this.#session.family.routes(this.#tags).tags, "message");
     const { actor } = this.#session;
     this.#hub.received(series, actor, checkId(id, "received"), this.#hub.recorder.clock.nowNs());
+  }
+
+  latencyMs(message: WebSocketMessage, id: string): number | undefined {
+    const tookNs = message.receivedNs - this.#hub.sentTimes.find(checkId(id, "latencyMs"));
+    return Number.isNaN(tookNs) ? undefined : tookNs / NS_PER_MS;
   }
 }
 

@@ -39,6 +39,12 @@ export class Hub {
     this.metrics.sink.add(this.metrics.latency, series.code, tookNs / NS_PER_MS);
   }
 
+  /** Counts how long an answer took. */
+  answeredIn(series: SocketSeries, actor: Actor, tookNs: number): void {
+    if (actor.uncounted === true) return;
+    this.metrics.sink.add(this.metrics.answer, series.code, tookNs / NS_PER_MS);
+  }
+
   /** Drops every connection. */
   close(): void {
     for (const connection of this.connections) connection.drop();

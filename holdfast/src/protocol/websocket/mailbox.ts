@@ -6,13 +6,18 @@
 import { Fifo } from "../http1/fifo.ts";
 import type { Deadlines, Expiring } from "../http1/deadlines.ts";
 import { UNREAD_BYTES_MAX, UNREAD_MESSAGES_MAX } from "./limits.ts";
-import type { Message } from "./message.ts";
 
-export class Mailbox {
+/** Whatever lies in it. */
+export interface Kept {
+  /** Roughly what keeping it costs. */
+  readonly size: number;
+}
+
+export class Mailbox<Message extends Kept> {
   readonly #deadlines: Deadlines;
   #unread: Fifo<Message> | undefined;
   #unreadBytes = 0;
-  #waiting: Awaiting[] | undefined;
+  #waiting: Awaiting<Message>[] | undefined;
 
   constructor(deadlines: Deadlines) {
     this.#deadlines = deadlines;
@@ -46,7 +51,7 @@ export class Mailbox {
   }
 
   /** Resolves to the next message that fits; undefined at the deadline, or when nothing more will come. */
-  wait(fits: Fits, deadlineNs: number): Promise<Message | undefined> {
+  wait(fits: (message: Message) => boolean, deadlineNs: number): Promise<Message | undefined> {
     const awaiting = new Awaiting(fits, deadlineNs, (late) => this.#settle(late, undefined));
     (this.#waiting ??= []).push(awaiting);
     if (deadlineNs !== Number.POSITIVE_INFINITY) this.#deadlines.add(awaiting);
@@ -58,7 +63,7 @@ export class Mailbox {
     for (let first; (first = this.#waiting?.[0]) !== undefined;) this.#settle(first, undefined);
   }
 
-  #settle(awaiting: Awaiting, message: Message | undefined): void {
+  #settle(awaiting: Awaiting<Message>, message: Message | undefined): void {
     const waiting = this.#waiting ?? [];
     waiting.splice(waiting.indexOf(awaiting), 1);
     this.#deadlines.remove(awaiting);
@@ -66,18 +71,20 @@ export class Mailbox {
   }
 }
 
-export type Fits = (message: Message) => boolean;
-
 /** One who waits. A script's own function that throws ends its wait with that. */
-class Awaiting implements Expiring {
+class Awaiting<Message> implements Expiring {
   deadlineNs: number;
   deadlineIndex = -1;
   readonly promise: Promise<Message | undefined>;
   resolve: (message: Message | undefined | Promise<never>) => void;
-  readonly #fits: Fits;
-  readonly #late: (awaiting: Awaiting) => void;
+  readonly #fits: (message: Message) => boolean;
+  readonly #late: (awaiting: Awaiting<Message>) => void;
 
-  constructor(fits: Fits, deadlineNs: number, late: (awaiting: Awaiting) => void) {
+  constructor(
+    fits: (message: Message) => boolean,
+    deadlineNs: number,
+    late: (awaiting: Awaiting<Message>) => void,
+  ) {
     const { promise, resolve } = Promise.withResolvers<Message | undefined>();
     this.promise = promise;
     this.resolve = resolve;

@@ -16,6 +16,8 @@ export class SocketMetrics {
   readonly ping: number;
   readonly errors: number;
   readonly latency: number;
+  readonly answer: number;
+  readonly ioConnecting: number;
   readonly bytesSent: number;
   readonly bytesReceived: number;
 
@@ -30,6 +32,8 @@ export class SocketMetrics {
     this.ping = sink.metric("ws_ping");
     this.errors = sink.metric("ws_errors");
     this.latency = sink.metric("ws_message_latency");
+    this.answer = sink.metric("ws_answer_duration");
+    this.ioConnecting = sink.metric("io_connecting");
     this.bytesSent = sink.metric("data_sent");
     this.bytesReceived = sink.metric("data_received");
   }

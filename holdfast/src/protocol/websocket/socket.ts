@@ -3,7 +3,7 @@ import type { Buffer } from "node:buffer";
 import { parseDuration } from "../../base/units.ts";
 import type { Duration } from "../../base/units.ts";
 import type { OperationStart } from "../../record/operation.ts";
-import { type Outcome, OUTCOME_RULES, RULE } from "../../record/outcome.ts";
+import { RULE } from "../../record/outcome.ts";
 import type { Actor } from "../../record/recorder.ts";
 import type { Value } from "../../record/value.ts";
 import { Failure } from "../http1/failures.ts";
@@ -22,6 +22,7 @@ import { ANSWER_TIMEOUT_NS, CLOSE_TIMEOUT_NS } from "./limits.ts";
 import { Mailbox } from "./mailbox.ts";
 import { Message } from "./message.ts";
 import { misuse } from "./misuse.ts";
+import { answered, began, endedBy, isCutOff, received } from "./operation-record.ts";
 
 /** What a socket needs to know besides what the wire does. */
 export interface SocketOptions extends ConnectionOptions {
@@ -33,18 +34,11 @@ export interface SocketOptions extends ConnectionOptions {
 
 const SENT: Promise<boolean> = Promise.resolve(true);
 const NOT_SENT: Promise<boolean> = Promise.resolve(false);
-const SAID: Readonly<Record<Outcome, number>> = {
-  ok: RULE.saidOk,
-  rejected: RULE.saidRejected,
-  failed: RULE.saidFailed,
-  unknown: RULE.saidUnknown,
-};
-
 export class AuthorSocket implements WebSocketConnection, ConnectionUser {
   readonly #hub: Hub;
   readonly #actor: Actor;
   readonly #options: SocketOptions;
-  readonly #mailbox: Mailbox;
+  readonly #mailbox: Mailbox<Message>;
   readonly #connection: Connection;
   #handler: ((message: WebSocketMessage) => void) | undefined;
   #opened: ((socket: AuthorSocket) => void) | undefined;
@@ -85,13 +79,12 @@ export class AuthorSocket implements WebSocketConnection, ConnectionUser {
   }
 
   send(data: WebSocketData, options?: WebSocketSend): Promise<boolean> {
-    const connection = this.#connection;
     const content = contentOf(data);
-    const slot = this.#began(options?.operation, options?.id);
-    const sent =
-      typeof content === "string" ? connection.sendText(content) : connection.sendBytes(content);
-    if (slot >= 0) this.#completed(slot, this.#nowNs(), sent ? RULE.unanswered : RULE.neverSent);
+    const slot = began(this.#hub, this.#actor, options?.operation, options?.id);
+    const sent = this.#write(content);
+    if (slot >= 0) this.#endedBy(slot, sent ? RULE.unanswered : RULE.neverSent);
     if (!sent) return NOT_SENT;
+    const connection = this.#connection;
     return connection.isFull ? connection.drained().then(isTrue) : SENT;
   }
 
@@ -102,18 +95,19 @@ export class AuthorSocket implements WebSocketConnection, ConnectionUser {
     }
     const withinNs = spanOf(options.within, "ask", ANSWER_TIMEOUT_NS);
     const content = contentOf(data);
-    const slot = this.#began(operation, options.id);
-    const connection = this.#connection;
-    const sent =
-      typeof content === "string" ? connection.sendText(content) : connection.sendBytes(content);
-    if (!sent) {
-      if (slot >= 0) this.#completed(slot, this.#nowNs(), RULE.neverSent);
+    const askedNs = this.#nowNs();
+    const slot = began(this.#hub, this.#actor, operation, options.id);
+    if (!this.#write(content)) {
+      this.#endedBy(slot, RULE.neverSent);
       return undefined;
     }
-    const message = await this.#mailbox.wait(answer, this.#nowNs() + withinNs);
-    if (slot < 0 || operation === undefined) return message;
-    if (message === undefined) this.#completed(slot, this.#nowNs(), this.#silenceRule());
-    else this.#answered(slot, operation, message, outcome);
+    const message = await this.#mailbox.wait(answer, askedNs + withinNs);
+    if (message === undefined) {
+      this.#endedBy(slot, this.#silenceRule());
+      return undefined;
+    }
+    answered(this.#hub, this.#actor, slot, operation, message, outcome);
+    this.#hub.answeredIn(this.#options.series, this.#actor, message.receivedNs - askedNs);
     return message;
   }
 
@@ -137,10 +131,7 @@ export class AuthorSocket implements WebSocketConnection, ConnectionUser {
   }
 
   record(message: WebSocketMessage, start: OperationStart, result?: Value): void {
-    const { operations } = this.#hub.recorder;
-    const { process, phase } = this.#actor;
-    const slot = operations.invoke(start, process, phase, message.receivedNs);
-    operations.complete(slot, message.receivedNs, RULE.received, 0, result);
+    received(this.#hub, this.#actor, message, start, result);
   }
 
   ping(): Promise<number | undefined> {
@@ -200,41 +191,20 @@ export class AuthorSocket implements WebSocketConnection, ConnectionUser {
     return this.#mailbox.wait(fits, this.#nowNs() + withinNs);
   }
 
-  /** HOT. The next thing the caller does is hand the first byte to the socket. -1 without an operation. */
-  #began(operation: OperationStart | undefined, id: string | undefined): number {
-    if (operation === undefined && id === undefined) return -1;
-    const nowNs = this.#nowNs();
-    if (id !== undefined) this.#hub.sentTimes.note(id, nowNs);
-    if (operation === undefined) return -1;
-    const { process, phase } = this.#actor;
-    return this.#hub.recorder.operations.invoke(operation, process, phase, nowNs);
+  #write(content: string | Uint8Array): boolean {
+    const connection = this.#connection;
+    return typeof content === "string"
+      ? connection.sendText(content)
+      : connection.sendBytes(content);
   }
 
-  #completed(slot: number, returnNs: number, rule: number, result?: Value): void {
-    const { operations } = this.#hub.recorder;
-    operations.complete(slot, returnNs, rule, 0, result);
-    if (isUnknown(rule)) this.#actor.process = operations.newProcess();
-  }
-
-  #answered(
-    slot: number,
-    operation: OperationStart,
-    message: Message,
-    outcome: WebSocketAsk["outcome"],
-  ): void {
-    let rule: number = RULE.answered;
-    try {
-      if (outcome !== undefined) rule = SAID[outcome(message)];
-    } catch (error) {
-      this.#completed(slot, message.receivedNs, RULE.saidUnknown);
-      throw error;
-    }
-    this.#completed(slot, message.receivedNs, rule, resultOf(operation, message));
+  #endedBy(slot: number, rule: number): void {
+    endedBy(this.#hub, this.#actor, slot, rule);
   }
 
   /** Why no answer came. */
   #silenceRule(): number {
-    if (this.#actor.uncounted === true && this.#actor.phase === "load") return RULE.runEnded;
+    if (isCutOff(this.#actor)) return RULE.runEnded;
     const { error } = this.#connection;
     if (error !== undefined) return error.rule;
     return this.isOpen ? RULE.timeout : RULE.connectionLost;
@@ -295,19 +265,6 @@ function spanOf(span: Duration | undefined, where: string, otherwiseNs: number):
   const ns = parseDuration(span);
   if (ns !== undefined) return ns;
   throw misuse(where, "options.within", 'a duration such as "500ms" or "10s"', span);
-}
-
-/** The definition's reader is the author's: what it cannot read is unknown, and no reason to stop. */
-function resultOf({ definition }: OperationStart, message: Message): Value | undefined {
-  try {
-    return definition.result?.(message as never);
-  } catch {
-    return undefined;
-  }
-}
-
-function isUnknown(rule: number): boolean {
-  return OUTCOME_RULES[rule]?.outcome === "unknown";
 }
 
 function isTrue(): boolean {
