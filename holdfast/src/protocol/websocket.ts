@@ -19,6 +19,8 @@ export interface WebSockets {
   sent(id: string): void;
   /** Notes that a message with this id has arrived now; `idOf` of a connection does it for all of its messages. */
   received(id: string): void;
+  /** How long a message took since `sent` noted its id, on any thread, in ms; undefined where that is not known. */
+  latencyMs(message: WebSocketMessage, id: string): number | undefined;
 }
 
 export interface WebSocketOptions {
