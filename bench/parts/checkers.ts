@@ -7,13 +7,16 @@ import { operation } from "../../holdfast/src/scenario/operation.ts";
 import { bidsAreLinearizable } from "../../holdfast/src/scenario/invariants/auction.ts";
 import { type Figure, report } from "./figure.ts";
 import { raceHistory, SALE, saleHistory } from "./histories.ts";
-import { auctionHistory } from "./state-histories.ts";
+import { freshReads } from "../../holdfast/src/scenario/invariants/state.ts";
+import { auctionHistory, registerHistory } from "./state-histories.ts";
 
 const order = operation("order");
 const claim = operation("claim");
 const reads = operation("stock read");
 const { stock } = SALE;
 const bidding = bidsAreLinearizable(operation("bid"), { start: 0, reads: operation("price") });
+
+const profiles = freshReads({ write: operation("put"), read: operation("get") });
 
 const sale = saleHistory();
 const race = raceHistory();
@@ -28,6 +31,8 @@ report([
   judged("exactly one winner", race, invariants.exactlyOneWinner(claim)),
   judged("bids are linearizable, 20 items", auctionHistory(20), bidding),
   judged("bids are linearizable, 1 item", auctionHistory(1), bidding),
+  judged("reads are fresh, 10,000 keys", registerHistory(10_000), profiles),
+  judged("reads are fresh, 1 key", registerHistory(1), profiles),
 ]);
 
 /** A wrong verdict would make the figure worthless, so it is an error. The second pass is timed. */

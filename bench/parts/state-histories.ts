@@ -39,6 +39,25 @@ export function auctionHistory(items: number): History {
   return writer.end();
 }
 
+/** `keys` profiles by 100 at once: 1 in 4 operations writes a value of its own, 1 in 100 writes is not answered. */
+export function registerHistory(keys: number): History {
+  const writer = new Writer();
+  const values: Value[] = Array.from({ length: keys }, () => "");
+  for (let index = 0; index < OPERATIONS; index++) {
+    const at = index % keys;
+    const key = `user-${at}`;
+    if (Math.floor(index / keys) % 4 > 0) {
+      writer.add({ name: "get", key, outcome: "ok", result: values[at] as Value });
+      continue;
+    }
+    const lost = Math.floor(index / keys) % 400 === 200;
+    const value = `v${index}`;
+    values[at] = value;
+    writer.add({ name: "put", key, outcome: lost ? "unknown" : "ok", id: `w${index}`, value });
+  }
+  return writer.end();
+}
+
 class Writer {
   readonly #builder = new HistoryBuilder();
   #rows = 0;

@@ -1,4 +1,29 @@
-/** Where a number belongs among ascending ones. */
+/** Numbers in ascending order: how to get there, and where a number belongs among them. */
+
+/** Inserting gives up after so many moves for each number, and sorts. */
+const MOVES_EACH_MAX = 16;
+
+/**
+ * Puts the places of the first `size` values into `order`, by value; equal ones stay as they were. Things recorded in
+ * order of time are nearly sorted, and then inserting is linear and allocates nothing.
+ */
+export function orderBy(order: Int32Array, size: number, values: Float64Array): void {
+  let moves = MOVES_EACH_MAX * size;
+  for (let place = 0; place < size; place++) {
+    const value = values[place] as number;
+    let at = place;
+    while (at > 0 && (values[order[at - 1] as number] as number) > value) {
+      order[at] = order[at - 1] as number;
+      at -= 1;
+    }
+    order[at] = place;
+    moves -= place - at;
+    if (moves >= 0) continue;
+    for (let rest = place + 1; rest < size; rest++) order[rest] = rest;
+    order.subarray(0, size).sort((a, b) => (values[a] as number) - (values[b] as number) || a - b);
+    return;
+  }
+}
 
 /** Among the first `count` the place of the first that is `amount` or more; with `above`, of the first that is more. */
 export function placeOf(

@@ -16,7 +16,7 @@ import { fallingStock } from "./models/falling-stock.ts";
 import { fifoQueue } from "./models/fifo-queue.ts";
 import { growOnlySet } from "./models/grow-only-set.ts";
 import { keyValueStore } from "./models/key-value.ts";
-import { casRegister, register } from "./models/register.ts";
+import { casRegister, plainRegister } from "./models/register.ts";
 import { unique } from "./models/unique.ts";
 import { decide, findingOf } from "./model-finding.ts";
 import type { ObjectRows } from "./model-finding.ts";
@@ -25,7 +25,7 @@ import { searched } from "./object-model.ts";
 
 /** By the name that `--model` takes. */
 export const MODELS: Readonly<Record<string, ObjectModel>> = {
-  register: searched(register),
+  register: plainRegister,
   "cas-register": searched(casRegister),
   kv: keyValueStore,
   "fifo-queue": fifoQueue,

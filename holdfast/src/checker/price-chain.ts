@@ -13,7 +13,7 @@
  *
  * One chain takes one item after another, so that its arrays are allocated once.
  */
-import { placeNear } from "./ascending.ts";
+import { orderBy, placeNear } from "./ascending.ts";
 import { EarliestBids } from "./earliest-bids.ts";
 import { EvidenceList } from "./evidence-list.ts";
 
@@ -177,7 +177,8 @@ export class PriceChain {
   #arrange(): PriceBreach | undefined {
     const { size, rows, amounts, fromNs, byNs } = this.#accepted;
     this.#reserve(size + 2);
-    const order = this.#sorted(size);
+    const order = this.#order;
+    orderBy(order, size, amounts);
     this.#place(0, NONE, this.#start, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY);
     let last = 0;
     for (let i = 0; i < size; i++) {
@@ -198,29 +199,6 @@ export class PriceChain {
     }
     this.#count = last + 1;
     return undefined;
-  }
-
-  /** Places in `accepted` by amount. Bids come nearly sorted already, and then inserting is linear. */
-  #sorted(size: number): Int32Array {
-    const order = this.#order;
-    const { amounts } = this.#accepted;
-    let moves = 16 * size;
-    for (let i = 0; i < size; i++) {
-      const amount = amounts[i] as number;
-      let at = i;
-      while (at > 0 && (amounts[order[at - 1] as number] as number) > amount) {
-        order[at] = order[at - 1] as number;
-        at -= 1;
-      }
-      order[at] = i;
-      moves -= i - at;
-      if (moves >= 0) continue;
-      for (let rest = i + 1; rest < size; rest++) order[rest] = rest;
-      return order
-        .subarray(0, size)
-        .sort((a, b) => (amounts[a] as number) - (amounts[b] as number) || a - b);
-    }
-    return order;
   }
 
   #place(at: number, row: number, amount: number, fromNs: number, byNs: number): void {

@@ -13,6 +13,7 @@
  */
 import type { History, OperationColumns, OperationGroup } from "../../history/history.ts";
 import { auditIsWhole, OUTCOME, PHASE } from "../../history/history.ts";
+import { CodeMap, NONE } from "./code-map.ts";
 
 /** A request that provably had more than one effect: another row with another result. */
 export interface ExtraEffect {
@@ -20,8 +21,6 @@ export interface ExtraEffect {
   readonly row: number;
   readonly audit: boolean;
 }
-
-const NONE = -1;
 
 export class RequestTable {
   readonly #columns: OperationColumns;
@@ -301,37 +300,3 @@ export class RequestTable {
     this.auditResultRow = new Int32Array(size);
   }
 }
-
-/** From codes of `atoms` to requests of the key at hand. Cleared by moving on, because codes are many and keys short. */
-class CodeMap {
-  readonly #entries: Uint32Array;
-  /** An entry holds this plus its request; smaller ones are of keys before. */
-  #base = 1;
-  #highest = 0;
-
-  constructor(codes: number) {
-    this.#entries = new Uint32Array(codes);
-  }
-
-  get(code: number): number {
-    const entry = this.#entries[code] as number;
-    return entry < this.#base ? NONE : entry - this.#base;
-  }
-
-  set(code: number, request: number): void {
-    const entry = this.#base + request;
-    this.#entries[code] = entry;
-    if (entry > this.#highest) this.#highest = entry;
-  }
-
-  clear(): void {
-    this.#base = this.#highest + 1;
-    if (this.#base < ENTRIES_MAX) return;
-    this.#entries.fill(0);
-    this.#base = 1;
-    this.#highest = 0;
-  }
-}
-
-/** Half of what 32 bits hold: one key more can never reach the end. */
-const ENTRIES_MAX = 2 ** 31;
