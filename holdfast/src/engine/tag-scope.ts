@@ -90,6 +90,13 @@ export class TagScope {
     if (serverSpreadMs !== undefined) sink.add(codes.raceServerSpread, this.series, serverSpreadMs);
   }
 
+  /** A value of one of the test's own metrics. */
+  add(code: number, value: number, tags: Tags | undefined): void {
+    const { sink } = this.host;
+    const series = tags === undefined ? this.series : sink.series({ ...this.tags, ...tags });
+    sink.add(code, series, value);
+  }
+
   #seriesOf(check: string): number {
     let series = this.#checks.get(check);
     if (series === undefined) {
@@ -99,12 +106,5 @@ export class TagScope {
     this.#lastCheck = check;
     this.#lastSeries = series;
     return series;
-  }
-
-  /** A value of one of the test's own metrics. */
-  add(code: number, value: number, tags: Tags | undefined): void {
-    const { sink } = this.host;
-    const series = tags === undefined ? this.series : sink.series({ ...this.tags, ...tags });
-    sink.add(code, series, value);
   }
 }

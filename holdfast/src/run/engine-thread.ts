@@ -29,7 +29,7 @@ import { VuClients } from "./vu-clients.ts";
  * grow by half a gigabyte before it looks for garbage.
  */
 const VUS_THRIFTY = 20_000;
-const THRIFTY = "--heap-growing-percent=40";
+const THRIFTY = "--heap-growing-percent=30";
 
 const stop = new AbortController();
 const kill = new AbortController();
