@@ -91,7 +91,7 @@ async function run(settings: Settings): Promise<Findings> {
       "Each virtual user sleeps one second, again and again. Memory is the resident set of all processes, " +
         `${SLEEPERS_SETTLE_MS / 1000} s after the start; per virtual user it is what that is above one virtual user's, ` +
         "in the same round.",
-      "Holdfast runs with the young generation of 64 MB that its launcher always asks for, so a part of the memory of " +
+      "Holdfast runs with the young generation of 16 MB that it always asks for, so a part of the memory of " +
         "many is there for one already. Started: from the first virtual user's first iteration to the last one's.",
     ],
     tables: [
