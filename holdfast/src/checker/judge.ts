@@ -16,6 +16,7 @@ import { auction } from "./invariants/auction.ts";
 import type { Checker, Judgement, Question, Violation } from "./checker.ts";
 import type { Finding } from "./finding.ts";
 import { WITNESSES_MAX } from "./finding.ts";
+import { conserves } from "./invariants/conserves.ts";
 import { noDoubleSpend } from "./invariants/double-spend.ts";
 import { freshReads } from "./invariants/fresh-reads.ts";
 import { honestSoldOut } from "./invariants/honest-sold-out.ts";
@@ -27,6 +28,7 @@ import { exactlyOneWinner } from "./invariants/one-winner.ts";
 import type { Activity } from "./activity.ts";
 import { activityOf } from "./activity.ts";
 import { RequestTable } from "./invariants/requests.ts";
+import { settledOnce } from "./invariants/settled-once.ts";
 import { stockAgrees } from "./invariants/stock-agrees.ts";
 import { uniqueResults } from "./invariants/unique-results.ts";
 import { witnessOf } from "./witness.ts";
@@ -42,6 +44,8 @@ export const CHECKERS: Readonly<Record<string, Checker>> = {
   "acknowledged-is-stored": acknowledgedIsStored,
   "stock-agrees": stockAgrees,
   "no-double-spend": noDoubleSpend,
+  conserves,
+  "settled-once": settledOnce,
   auction,
   "never-succeeds": neverSucceeds,
   "fresh-reads": freshReads,
