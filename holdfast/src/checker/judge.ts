@@ -30,6 +30,7 @@ import { activityOf } from "./activity.ts";
 import { RequestTable } from "./invariants/requests.ts";
 import { settledOnce } from "./invariants/settled-once.ts";
 import { stockAgrees } from "./invariants/stock-agrees.ts";
+import { survivesKill } from "./invariants/survives-kill.ts";
 import { uniqueResults } from "./invariants/unique-results.ts";
 import { witnessOf } from "./witness.ts";
 import { at, counted, shortened } from "./wording.ts";
@@ -49,6 +50,7 @@ export const CHECKERS: Readonly<Record<string, Checker>> = {
   auction,
   "never-succeeds": neverSucceeds,
   "fresh-reads": freshReads,
+  "survives-kill": survivesKill,
 };
 
 export interface JudgeOptions {

@@ -18,7 +18,42 @@ export const acknowledgedIsStored: Checker = {
 };
 
 function check(question: Question): Judgement {
-  const { requests, groups, history, invariant } = question;
+  const { acknowledged, stored, resolved, ...told } = comparison(question, lostFault);
+  const held = joined([
+    `${counted(acknowledged, `acknowledged ${question.invariant.operation}`)} and ${formatCount(stored)} stored, the same`,
+    resolved > 0 && `${formatCount(resolved)} of unknown outcome found by the audit`,
+  ]);
+  return { ...told, held };
+}
+
+/** How the audit compares with the answers, over all keys. */
+export interface Comparison {
+  readonly violations: readonly Violation[];
+  readonly acknowledged: number;
+  readonly stored: number;
+  /** Requests of unknown outcome that the audit lists. */
+  readonly resolved: number;
+  /** What a pass would have needed. */
+  readonly missing: string | undefined;
+}
+
+/** One thing that is wrong on a key. */
+export interface Fault {
+  readonly atNs: number;
+  readonly sentence: string;
+  readonly rows: readonly number[];
+  readonly count: number;
+}
+
+/**
+ * Holds the audit against the answers, key by key. `lost` words what was acknowledged and is not stored, from the rows
+ * of the acknowledgements; it is asked where the audit proves absence, also when there are none.
+ */
+export function comparison(
+  question: Question,
+  lost: (question: Question, rows: readonly number[]) => Fault | undefined,
+): Comparison {
+  const { requests, groups, history } = question;
   const violations: Violation[] = [];
   const total = { acknowledged: 0, stored: 0, resolved: 0 };
   let incomparable = 0;
@@ -37,7 +72,7 @@ function check(question: Question): Judgement {
       incomparable += 1;
       continue;
     }
-    const faults = faultsOf(question, whole && audited);
+    const faults = faultsOf(question, whole && audited ? lost : undefined);
     if (faults.length === 0) continue;
     violations.push({
       key: group.key,
@@ -52,10 +87,6 @@ function check(question: Question): Judgement {
       count: faults.reduce((sum, fault) => sum + fault.count, 0),
     });
   }
-  const held = joined([
-    `${counted(total.acknowledged, `acknowledged ${invariant.operation}`)} and ${formatCount(total.stored)} stored, the same`,
-    total.resolved > 0 && `${formatCount(total.resolved)} of unknown outcome found by the audit`,
-  ]);
   const missing = joined(
     [
       !audited && "the run has no audit",
@@ -65,7 +96,7 @@ function check(question: Question): Judgement {
     ],
     "; ",
   );
-  return { violations, held, missing: missing === "" ? undefined : missing };
+  return { violations, ...total, missing: missing === "" ? undefined : missing };
 }
 
 /** The first of each list, then the second of each: so that a few witnesses show every kind of fault. */
@@ -76,14 +107,10 @@ function inTurns(lists: readonly (readonly number[])[]): number[] {
     .filter((row) => row !== undefined);
 }
 
-interface Fault {
-  readonly atNs: number;
-  readonly sentence: string;
-  readonly rows: readonly number[];
-  readonly count: number;
-}
-
-function faultsOf(question: Question, whole: boolean): Fault[] {
+function faultsOf(
+  question: Question,
+  wordLost: ((question: Question, rows: readonly number[]) => Fault | undefined) | undefined,
+): Fault[] {
   const { requests, history } = question;
   const { result } = history.columns;
   const lost: number[] = [];
@@ -94,7 +121,7 @@ function faultsOf(question: Question, whole: boolean): Fault[] {
     const ok = requests.okRow[request] as number;
     const audit = requests.auditRow[request] as number;
     if (audit < 0) {
-      if (ok >= 0 && whole) lost.push(ok);
+      if (ok >= 0) lost.push(ok);
       continue;
     }
     if ((requests.auditRows[request] as number) > 1) twice.push(request);
@@ -108,7 +135,7 @@ function faultsOf(question: Question, whole: boolean): Fault[] {
   // An attempt without an id that timed out may explain one row that nobody else asked for.
   const phantoms = requests.phantomRows.slice(requests.anonymousUnknowns);
   return [
-    lostFault(question, lost),
+    wordLost?.(question, lost),
     twiceFault(question, twice),
     otherFault(question, other),
     refusedFault(question, refused),
@@ -198,7 +225,7 @@ function phantomFault({ history }: Question, phantoms: readonly number[]): Fault
 }
 
 /** `o-1 (k-1), o-2 (k-2) and 7 more`: what the system called it, and the id of the request. */
-function names(history: History, rows: readonly number[]): string {
+export function names(history: History, rows: readonly number[]): string {
   const shown = rows.slice(0, IDS_NAMED_MAX).map((row) => {
     const name = nameOf(history, row);
     const id = idOf(history, row);

@@ -24,6 +24,24 @@ export function freshReads(options: FreshReadsOptions): Invariant {
   return statement("fresh-reads", "reads are fresh", write, { ...rest, read: read.name });
 }
 
+/**
+ * Whatever was acknowledged before the system was killed is in the audit, once, as acknowledged; so is what a client had
+ * already read; and nothing is there that nobody asked for. What was in flight at a kill may be there or not. `kill`
+ * names the operation whose interval holds the moment of the kill (default: the one called "kill"); `reads` gives as its
+ * `result` what it saw: the result of a write, or a list of them.
+ */
+export function survivesKill(
+  write: OperationDefinition,
+  options: { kill?: OperationDefinition; reads?: OperationDefinition; name?: string } = {},
+): Invariant {
+  const { kill, reads, ...rest } = options;
+  return statement("survives-kill", "acknowledged writes survive kill -9", write, {
+    ...rest,
+    kill: kill?.name ?? "kill",
+    reads: reads?.name,
+  });
+}
+
 /** No attempt of this operation ever succeeds; declare it for what must be refused, such as a read without the right. */
 export function neverSucceeds(
   forbidden: OperationDefinition,
