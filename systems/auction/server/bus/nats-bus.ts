@@ -94,7 +94,7 @@ export class NatsBus implements EventBus {
   listen(onEvent: Listener["onEvent"], onUp: Listener["onUp"]): void {
     this.#listener = { onEvent, onUp };
     if (this.#connection !== undefined) this.#subscribe(this.#connection);
-    if (this.isUp) onUp();
+    if (this.isUp) void this.#tellUp();
   }
 
   async stored(itemId: string, after: number): Promise<AuctionEvent[]> {
@@ -139,7 +139,7 @@ export class NatsBus implements EventBus {
     while (!this.#closed && this.#stream === undefined) {
       try {
         this.#stream = await openStream(connection);
-        this.#listener?.onUp();
+        await this.#tellUp();
       } catch {
         await new Promise((resolve) => setTimeout(resolve, BUS_RETRY_MS));
       }
@@ -151,7 +151,17 @@ export class NatsBus implements EventBus {
       if (type === "disconnect") this.#isConnected = false;
       if (type !== "reconnect") continue;
       this.#isConnected = true;
-      if (this.isUp) this.#listener?.onUp();
+      if (this.isUp) void this.#tellUp();
+    }
+  }
+
+  /** The server has the subscription when it has answered what was sent after it. */
+  async #tellUp(): Promise<void> {
+    try {
+      await this.#connection?.flush();
+      this.#listener?.onUp();
+    } catch {
+      // It went away meanwhile; when it is back we are here again.
     }
   }
 
