@@ -1,0 +1,62 @@
+/** Strongly connected components (Tarjan 1972), without recursion: a graph has a circle if and only if one has two nodes. */
+import type { Graph } from "./graph.ts";
+
+/**
+ * The components of two nodes and more, over the edges whose kind is in `mask` and the nodes for which `within` is
+ * `only` (all, without it).
+ */
+export function componentsOf(
+  graph: Graph,
+  mask: number,
+  within?: Int32Array,
+  only: number = 0,
+): number[][] {
+  const { starts, targets, kinds, nodes } = graph;
+  const order = new Int32Array(nodes);
+  const low = new Int32Array(nodes);
+  const next = starts.slice(0, nodes);
+  const isOpen = new Uint8Array(nodes);
+  const open: number[] = [];
+  const path: number[] = [];
+  const components: number[][] = [];
+  let count = 0;
+  const enter = (node: number): void => {
+    order[node] = low[node] = ++count;
+    open.push(node);
+    isOpen[node] = 1;
+    path.push(node);
+  };
+  const leave = (node: number): void => {
+    path.pop();
+    const parent = path.at(-1);
+    if (parent !== undefined && (low[node] as number) < (low[parent] as number)) {
+      low[parent] = low[node] as number;
+    }
+    if (low[node] !== order[node]) return;
+    const from = open.lastIndexOf(node);
+    const component = open.splice(from);
+    for (const member of component) isOpen[member] = 0;
+    if (component.length > 1) components.push(component);
+  };
+  for (let root = 0; root < nodes; root++) {
+    if (order[root] !== 0 || (within !== undefined && within[root] !== only)) continue;
+    enter(root);
+    while (path.length > 0) {
+      const node = path[path.length - 1] as number;
+      const edge = next[node] as number;
+      if (edge === starts[node + 1]) {
+        leave(node);
+        continue;
+      }
+      next[node] = edge + 1;
+      if (((kinds[edge] as number) & mask) === 0) continue;
+      const target = targets[edge] as number;
+      if (within !== undefined && within[target] !== only) continue;
+      if (order[target] === 0) enter(target);
+      else if (isOpen[target] === 1 && (order[target] as number) < (low[node] as number)) {
+        low[node] = order[target] as number;
+      }
+    }
+  }
+  return components;
+}

@@ -1,0 +1,124 @@
+/** From what was observed to the graph of which transaction must come before which. Linear but for the sort of returns. */
+import { EDGE, Graph } from "./graph.ts";
+import type { List, Observations } from "./lists.ts";
+import type { Transaction } from "./transaction.ts";
+
+const NOBODY = -1;
+
+export function dependenciesOf(
+  transactions: readonly Transaction[],
+  observations: Observations,
+  orders: { process: boolean; realTime: boolean },
+): Graph {
+  const graph = new Graph(transactions.length);
+  addListEdges(transactions, observations, graph);
+  if (orders.process) addProcessEdges(transactions, graph);
+  if (orders.realTime) addTimeEdges(transactions, graph);
+  graph.close();
+  return graph;
+}
+
+/** Who wrote each element in the order of a list, and the joint before all that was appended behind its end. */
+interface Written {
+  readonly writers: Int32Array;
+  readonly beyond: number;
+}
+
+function addListEdges(
+  transactions: readonly Transaction[],
+  { lists, reads }: Observations,
+  graph: Graph,
+): void {
+  const written = Array.from(lists.values(), (list) => writtenIn(list, transactions, graph));
+  for (let i = 0; i < reads.lengths.length; i++) {
+    const reader = reads.transactions.at(i);
+    const length = reads.lengths.at(i);
+    const { writers, beyond } = written[reads.lists.at(i)] as Written;
+    // A list that contradicts the order says nothing more.
+    if (length > writers.length) continue;
+    const seen = length === 0 ? NOBODY : (writers[length - 1] as number);
+    if (seen !== NOBODY) graph.add(seen, reader, EDGE.wr);
+    let next = length;
+    while (next < writers.length && writers[next] === NOBODY) next += 1;
+    if (next < writers.length) graph.add(reader, writers[next] as number, EDGE.rw);
+    else if (beyond !== NOBODY) graph.add(reader, beyond, EDGE.rw);
+  }
+}
+
+function writtenIn(list: List, transactions: readonly Transaction[], graph: Graph): Written {
+  const writers = Int32Array.from(list.order, (element) => {
+    const writer = list.writers.get(element);
+    if (writer === undefined || transactions[writer]?.outcome === "failed") return NOBODY;
+    return writer;
+  });
+  let last = NOBODY;
+  for (const writer of writers) {
+    if (writer === NOBODY) continue;
+    if (last !== NOBODY) graph.add(last, writer, EDGE.ww);
+    last = writer;
+  }
+  // What was acknowledged and is in no list that anybody saw was appended behind all of them.
+  let beyond = NOBODY;
+  if (list.writers.size > list.order.length) {
+    for (const [element, writer] of list.writers) {
+      if (list.places.has(element) || transactions[writer]?.outcome !== "ok") continue;
+      if (beyond === NOBODY) {
+        beyond = graph.joint();
+        if (last !== NOBODY) graph.add(last, beyond, EDGE.ww);
+      }
+      graph.add(beyond, writer, EDGE.ww);
+    }
+  }
+  return { writers, beyond };
+}
+
+function addProcessEdges(transactions: readonly Transaction[], graph: Graph): void {
+  const last = new Map<number, number>();
+  for (const [place, { process, outcome, invokeNs }] of transactions.entries()) {
+    if (outcome === "failed") continue;
+    const before = last.get(process);
+    if (before !== undefined && (transactions[before] as Transaction).returnNs <= invokeNs) {
+      graph.add(before, place, EDGE.process);
+    }
+    last.set(process, place);
+  }
+}
+
+/**
+ * One joint per instant at which something returned, in a chain: who returned by then comes before it, who began after
+ * it comes behind it.
+ *
+ *     T1 → (5 ms) → (8 ms) → T3         T1 returned at 5 ms, T2 at 8 ms, T3 began at 9 ms
+ *            T2 ----↗
+ */
+function addTimeEdges(transactions: readonly Transaction[], graph: Graph): void {
+  const returned = transactions.filter(
+    ({ outcome, returnNs }) => outcome === "ok" && returnNs < Number.POSITIVE_INFINITY,
+  );
+  const instants = new Float64Array(new Set(returned.map(({ returnNs }) => returnNs))).sort();
+  const first = graph.nodes;
+  graph.instantsFrom = first;
+  for (let i = 0; i < instants.length; i++) {
+    const joint = graph.joint();
+    if (i > 0) graph.add(joint - 1, joint, EDGE.realTime);
+  }
+  for (const [place, { outcome, invokeNs, returnNs }] of transactions.entries()) {
+    if (outcome === "failed") continue;
+    const before = placesBefore(instants, invokeNs);
+    if (before > 0) graph.add(first + before - 1, place, EDGE.realTime);
+    if (outcome !== "ok" || returnNs === Number.POSITIVE_INFINITY) continue;
+    graph.add(place, first + placesBefore(instants, returnNs), EDGE.realTime);
+  }
+}
+
+/** How many of the sorted instants are before `ns`. */
+function placesBefore(instants: Float64Array, ns: number): number {
+  let low = 0;
+  let high = instants.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((instants[middle] as number) < ns) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
