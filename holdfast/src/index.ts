@@ -15,4 +15,5 @@ export type { Hold, Race, RaceFigures, RaceOptions, RaceOutcome, Racer } from ".
 export { defineSystem } from "./scenario/system.ts";
 export type * from "./scenario/system.ts";
 export type * from "./protocol/http.ts";
+export type * from "./protocol/socketio.ts";
 export type * from "./protocol/websocket.ts";

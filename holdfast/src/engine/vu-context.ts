@@ -46,6 +46,10 @@ export class VuContext implements VuHands<unknown, Named<Meter>, Named<unknown>,
     return this.#protocols().ws;
   }
 
+  get io(): Vu["io"] {
+    return this.#protocols().io;
+  }
+
   get check(): Vu["check"] {
     this.#check ??= (name, condition) => {
       if (!this.#user.uncounted) this.#scope.check(name, condition);

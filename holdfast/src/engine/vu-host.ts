@@ -14,7 +14,7 @@ import type { Turns } from "./turns.ts";
 import type { VirtualUser } from "./virtual-user.ts";
 
 /** By what a virtual user talks. */
-export type Protocols = Pick<Vu, "http" | "ws">;
+export type Protocols = Pick<Vu, "http" | "ws" | "io">;
 
 /** One virtual user's means to talk: opened when the script first asks, closed when it leaves or is cut off. */
 export interface Clients extends Protocols {

@@ -12,7 +12,7 @@ import { transfersOf } from "../metrics/delta.ts";
 import { MetricRegistry } from "../metrics/registry.ts";
 import { GeneratorProbe } from "../probe/generator.ts";
 import { openHttp } from "../protocol/http1/transport.ts";
-import { openSockets } from "../protocol/websocket/transport.ts";
+import { openSockets } from "../protocol/sockets.ts";
 import type { LoadTest } from "../scenario/load-test.ts";
 import { loadRows } from "../scenario/load-rows.ts";
 import { planTest } from "../scenario/plan.ts";

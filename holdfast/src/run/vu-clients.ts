@@ -3,8 +3,9 @@ import type { Protocols } from "../engine/vu-host.ts";
 import type { HttpClient } from "../protocol/http1/client.ts";
 import type { StartingLine } from "../protocol/http1/starting-line.ts";
 import type { Start, StartOptions } from "../protocol/race.ts";
+import type { SocketIo } from "../protocol/socketio.ts";
 import type { WebSockets } from "../protocol/websocket.ts";
-import type { Sockets, SocketTransport } from "../protocol/websocket/transport.ts";
+import type { Sockets, SocketTransport } from "../protocol/sockets.ts";
 import type { Tags } from "../record/metric.ts";
 import type { Actor } from "../record/recorder.ts";
 
@@ -23,8 +24,13 @@ export class VuClients {
     return this.#sockets.ws;
   }
 
+  get io(): SocketIo {
+    return this.#sockets.io;
+  }
+
   tagged(tags: Tags): Protocols {
-    return { http: this.http.tagged(tags), ws: this.#sockets.tagged(tags).ws };
+    const { ws, io } = this.#sockets.tagged(tags);
+    return { http: this.http.tagged(tags), ws, io };
   }
 
   start(actors: readonly Actor[], options: StartOptions): Start {

@@ -12,6 +12,7 @@ import type { OperationStart } from "../record/operation.ts";
 import type { Outcome } from "../record/outcome.ts";
 import type { Value } from "../record/value.ts";
 import type { Http, HttpResponse } from "../protocol/http.ts";
+import type { SocketIo } from "../protocol/socketio.ts";
 import type { WebSockets } from "../protocol/websocket.ts";
 import type { DataSource } from "./data.ts";
 import type { CustomMetric } from "./metrics.ts";
@@ -43,6 +44,8 @@ export interface VuHands<Data, Meters, Rows, Own> {
   readonly http: Http;
   /** WebSockets: `const socket = await ws.connect("/ws/items/7")`. */
   readonly ws: WebSockets;
+  /** Socket.IO: `const socket = await io.connect("/chat", { auth: { token } })`. */
+  readonly io: SocketIo;
   /** Records one check: `check("is 200", response.status === 200)`. Gives the condition back. */
   readonly check: (name: string, condition: boolean) => boolean;
   /**

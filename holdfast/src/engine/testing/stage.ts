@@ -184,7 +184,11 @@ export const noRaces: Pick<Clients, "start"> = {
 };
 
 /** Of clients that do not talk. */
-export const noProtocols: Protocols = { http: {} as Vu["http"], ws: {} as Vu["ws"] };
+export const noProtocols: Protocols = {
+  http: {} as Vu["http"],
+  ws: {} as Vu["ws"],
+  io: {} as Vu["io"],
+};
 
 /** Clients that can be opened and closed, and nothing else. */
 function fakeClients(open: Set<Clients>): Clients {

@@ -60,6 +60,13 @@ export const FAILURES = {
   HF_WS_CUT: { number: 1820, rule: "connectionLost", says: "the WebSocket ended without farewell" },
   HF_WS_UNREAD: { number: 1830, rule: "connectionLost", says: "too many messages lie unread" },
   HF_WS_SEND_FULL: { number: 1831, rule: "connectionLost", says: "too much waits to be sent" },
+
+  HF_IO_HANDSHAKE: { number: 1850, rule: "neverSent", says: "no Engine.IO handshake" },
+  HF_IO_REFUSED: { number: 1851, rule: "neverSent", says: "the server refused the namespace" },
+  HF_IO_TIMEOUT: { number: 1852, rule: "neverSent", says: "no answer from the namespace in time" },
+  HF_IO_PACKET: { number: 1860, rule: "malformed", says: "malformed packet" },
+  HF_IO_HEARTBEAT: { number: 1861, rule: "connectionLost", says: "no ping from the server in time" },
+  HF_IO_CLOSED: { number: 1862, rule: "connectionLost", says: "the server closed the connection" },
 } as const;
 
 export type FailureCode = keyof typeof FAILURES;

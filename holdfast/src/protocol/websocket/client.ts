@@ -12,7 +12,7 @@ import type { Belongings } from "./belongings.ts";
 import type { Hub } from "./hub.ts";
 import { misuse } from "./misuse.ts";
 import { opening } from "./request.ts";
-import { connectSettings } from "./settings.ts";
+import { connectSettings, WS_OPTIONS } from "./settings.ts";
 import { AuthorSocket } from "./socket.ts";
 
 export class WebSocketClient implements WebSockets {
@@ -29,7 +29,7 @@ export class WebSocketClient implements WebSockets {
   }
 
   connect(url: string, options?: WebSocketOptions): Promise<WebSocketConnection> {
-    const settings = connectSettings(options);
+    const settings = connectSettings(options, "ws connect", WS_OPTIONS);
     const { promise, resolve } = Promise.withResolvers<WebSocketConnection>();
     const belongings = this.#belongings;
     const target = opening(this.#hub, this.#session, this.#tags, url, options, settings);
@@ -64,5 +64,5 @@ export class WebSocketClient implements WebSockets {
 
 function checkId(id: unknown, where: string): string {
   if (typeof id === "string") return id;
-  throw misuse(where, "id", "text", id);
+  throw misuse(`ws ${where}`, "id", "text", id);
 }

@@ -46,10 +46,10 @@ export function readFarewell(buffer: Buffer, start: number, end: number): Farewe
 /** Throws a TypeError for what an author may not send. */
 export function checkFarewell(code: number, reason: string): void {
   if (!isCode(code)) {
-    throw misuse("close", "code", "1000 to 1003, 1007 to 1014 or 3000 to 4999", code);
+    throw misuse("ws close", "code", "1000 to 1003, 1007 to 1014 or 3000 to 4999", code);
   }
   if (typeof reason !== "string" || Buffer.byteLength(reason) > REASON_BYTES_MAX) {
-    throw misuse("close", "reason", `text of at most ${REASON_BYTES_MAX} bytes`, reason);
+    throw misuse("ws close", "reason", `text of at most ${REASON_BYTES_MAX} bytes`, reason);
   }
 }
 

@@ -356,9 +356,7 @@ export class Connection implements Expiring, FrameSink, OpeningUser {
       const openMs = (this.#shared.clock.nowNs() - this.#startNs) / NS_PER_MS;
       metrics.sink.add(metrics.sessionDuration, this.#series.code, openMs);
     }
-    if (failure !== undefined && this.#actor.uncounted !== true) {
-      metrics.sink.add(metrics.errors, this.#series.error(failure), 1);
-    }
+    if (failure !== undefined) this.#hub.failed(this.#series, this.#actor, failure);
     this.#user.ended(failure);
   }
 

@@ -2,6 +2,7 @@
 import { NS_PER_MS } from "../../base/units.ts";
 import type { Tags } from "../../record/metric.ts";
 import type { Actor, Recorder } from "../../record/recorder.ts";
+import type { Failure } from "../http1/failures.ts";
 import type { Connection } from "./connection.ts";
 import { SentTimes } from "./sent-times.ts";
 import { SeriesByName, SocketMetrics, type SocketSeries } from "./series.ts";
@@ -43,6 +44,17 @@ export class Hub {
   answeredIn(series: SocketSeries, actor: Actor, tookNs: number): void {
     if (actor.uncounted === true) return;
     this.metrics.sink.add(this.metrics.answer, series.code, tookNs / NS_PER_MS);
+  }
+
+  /** Counts a message that nobody has read in time. */
+  dropped(series: SocketSeries, actor: Actor): void {
+    if (actor.uncounted !== true) this.metrics.sink.add(this.metrics.dropped, series.code, 1);
+  }
+
+  /** Counts one way to fail. */
+  failed(series: SocketSeries, actor: Actor, failure: Failure): void {
+    if (actor.uncounted !== true)
+      this.metrics.sink.add(this.metrics.errors, series.error(failure), 1);
   }
 
   /** Drops every connection. */

@@ -50,6 +50,18 @@ export class Mailbox<Message extends Kept> {
     return message;
   }
 
+  /** All unread ones that fit, oldest first; the others stay. */
+  takeAll(fits: (message: Message) => boolean): Message[] {
+    const taken: Message[] = [];
+    this.#unread?.keep((message) => {
+      if (!fits(message)) return true;
+      taken.push(message);
+      this.#unreadBytes -= message.size;
+      return false;
+    });
+    return taken;
+  }
+
   /** Resolves to the next message that fits; undefined at the deadline, or when nothing more will come. */
   wait(fits: (message: Message) => boolean, deadlineNs: number): Promise<Message | undefined> {
     const awaiting = new Awaiting(fits, deadlineNs, (late) => this.#settle(late, undefined));

@@ -3,5 +3,5 @@ import { got } from "../../base/errors.ts";
 
 /** `ws connect: options.protocols must be …, got …`; `where` is the call. */
 export function misuse(where: string, path: string, expected: string, value: unknown): TypeError {
-  return new TypeError(`ws ${where}: ${path} must be ${expected}, got ${got(value)}`);
+  return new TypeError(`${where}: ${path} must be ${expected}, got ${got(value)}`);
 }

@@ -1,6 +1,5 @@
 /** An author's socket: what is on the wire becomes messages, waits and operations of the history. */
 import type { Buffer } from "node:buffer";
-import { parseDuration } from "../../base/units.ts";
 import type { Duration } from "../../base/units.ts";
 import type { OperationStart } from "../../record/operation.ts";
 import { RULE } from "../../record/outcome.ts";
@@ -23,6 +22,7 @@ import { Mailbox } from "./mailbox.ts";
 import { Message } from "./message.ts";
 import { misuse } from "./misuse.ts";
 import { answered, began, endedBy, isCutOff, received } from "./operation-record.ts";
+import { spanOf } from "./settings.ts";
 
 /** What a socket needs to know besides what the wire does. */
 export interface SocketOptions extends ConnectionOptions {
@@ -82,7 +82,7 @@ export class AuthorSocket implements WebSocketConnection, ConnectionUser {
     const content = contentOf(data);
     const slot = began(this.#hub, this.#actor, options?.operation, options?.id);
     const sent = this.#write(content);
-    if (slot >= 0) this.#endedBy(slot, sent ? RULE.unanswered : RULE.neverSent);
+    this.#endedBy(slot, sent ? RULE.unanswered : RULE.neverSent);
     if (!sent) return NOT_SENT;
     const connection = this.#connection;
     return connection.isFull ? connection.drained().then(isTrue) : SENT;
@@ -91,9 +91,9 @@ export class AuthorSocket implements WebSocketConnection, ConnectionUser {
   async ask(data: WebSocketData, options: WebSocketAsk): Promise<Message | undefined> {
     const { answer, operation, outcome } = options;
     if (typeof answer !== "function") {
-      throw misuse("ask", "options.answer", "a function of a message", answer);
+      throw misuse("ws ask", "options.answer", "a function of a message", answer);
     }
-    const withinNs = spanOf(options.within, "ask", ANSWER_TIMEOUT_NS);
+    const withinNs = spanOf(options.within, "ws ask", ANSWER_TIMEOUT_NS);
     const content = contentOf(data);
     const askedNs = this.#nowNs();
     const slot = began(this.#hub, this.#actor, operation, options.id);
@@ -112,20 +112,21 @@ export class AuthorSocket implements WebSocketConnection, ConnectionUser {
   }
 
   next(options?: { within?: Duration }): Promise<Message | undefined> {
-    return this.#wait(anything, spanOf(options?.within, "next", Number.POSITIVE_INFINITY));
+    return this.#wait(anything, spanOf(options?.within, "ws next", Number.POSITIVE_INFINITY));
   }
 
   expect(
     fits: (message: WebSocketMessage) => boolean,
     options?: { within?: Duration },
   ): Promise<Message | undefined> {
-    if (typeof fits !== "function") throw misuse("expect", "fits", "a function of a message", fits);
-    const withinNs = spanOf(options?.within, "expect", ANSWER_TIMEOUT_NS);
+    if (typeof fits !== "function")
+      throw misuse("ws expect", "fits", "a function of a message", fits);
+    const withinNs = spanOf(options?.within, "ws expect", ANSWER_TIMEOUT_NS);
     return this.#wait(fits, withinNs);
   }
 
   onMessage(take: (message: WebSocketMessage) => void): void {
-    if (typeof take !== "function") throw misuse("onMessage", "take", "a function", take);
+    if (typeof take !== "function") throw misuse("ws onMessage", "take", "a function", take);
     this.#handler = take;
     for (let old; (old = this.#mailbox.take()) !== undefined;) this.#handle(old);
   }
@@ -238,10 +239,7 @@ export class AuthorSocket implements WebSocketConnection, ConnectionUser {
     }
     while (this.#mailbox.isOverfull) {
       this.#mailbox.take();
-      const { metrics } = this.#hub;
-      if (this.#actor.uncounted !== true) {
-        metrics.sink.add(metrics.dropped, this.#options.series.code, 1);
-      }
+      this.#hub.dropped(this.#options.series, this.#actor);
     }
   }
 
@@ -256,15 +254,9 @@ const HOW_TO_READ = 'read them by for await, expect or onMessage, or connect wit
 function contentOf(data: WebSocketData): string | Uint8Array {
   if (typeof data === "string" || data instanceof Uint8Array) return data;
   const json = typeof data === "object" ? JSON.stringify(data) : undefined;
-  if (json === undefined) throw misuse("send", "data", "text, bytes or an object for JSON", data);
+  if (json === undefined)
+    throw misuse("ws send", "data", "text, bytes or an object for JSON", data);
   return json;
-}
-
-function spanOf(span: Duration | undefined, where: string, otherwiseNs: number): number {
-  if (span === undefined) return otherwiseNs;
-  const ns = parseDuration(span);
-  if (ns !== undefined) return ns;
-  throw misuse(where, "options.within", 'a duration such as "500ms" or "10s"', span);
 }
 
 function isTrue(): boolean {

@@ -13,12 +13,14 @@ import {
 } from "../../http1/testing/memory-recorder.ts";
 import { openHttp } from "../../http1/transport.ts";
 import type { HttpClient } from "../../http1/client.ts";
+import type { SocketIo } from "../../socketio.ts";
 import type { WebSockets } from "../../websocket.ts";
 import { acceptOf } from "../handshake.ts";
-import { openSockets, type Sockets } from "../transport.ts";
+import { openSockets, type Sockets } from "../../sockets.ts";
 
 export interface Opened extends AsyncDisposable {
   readonly ws: WebSockets;
+  readonly io: SocketIo;
   readonly sockets: Sockets;
   readonly http: HttpClient;
   readonly recorder: MemoryRecorder;
@@ -39,6 +41,7 @@ export function open(baseUrl: string | undefined, options: HttpClientOptions = {
     http,
     sockets: own,
     ws: own.ws,
+    io: own.io,
     async [Symbol.asyncDispose]() {
       await own.close();
       await sockets[Symbol.asyncDispose]();

@@ -1,19 +1,21 @@
 /**
- * Holdfast's own WebSockets (RFC 6455) on Node's sockets: the frames are read in place from the same shared buffer as
- * HTTP answers, and a connection has no event emitter, no streams and no timers of its own, because a thread may hold
- * ten thousand of them.
+ * Holdfast's own WebSockets (RFC 6455) on Node's sockets, and Socket.IO over them: frames are read in place from the
+ * same shared buffer as HTTP answers, and a connection has no event emitter, no streams and no timers of its own,
+ * because a thread may hold ten thousand of them.
  *
  * One transport per engine thread; a virtual user's sockets share cookies, TLS settings and addresses with its HTTP.
  */
-import type { Tags } from "../../record/metric.ts";
-import type { Recorder } from "../../record/recorder.ts";
-import type { HttpClient } from "../http1/client.ts";
-import type { Session } from "../http1/session.ts";
-import type { WebSockets } from "../websocket.ts";
-import { Belongings } from "./belongings.ts";
-import { WebSocketClient } from "./client.ts";
-import { Hub } from "./hub.ts";
-import { newSentIds } from "./sent-times.ts";
+import type { Tags } from "../record/metric.ts";
+import type { Recorder } from "../record/recorder.ts";
+import type { HttpClient } from "./http1/client.ts";
+import type { Session } from "./http1/session.ts";
+import { SocketIoClient } from "./socketio/client.ts";
+import type { SocketIo } from "./socketio.ts";
+import type { WebSockets } from "./websocket.ts";
+import { Belongings } from "./websocket/belongings.ts";
+import { WebSocketClient } from "./websocket/client.ts";
+import { Hub } from "./websocket/hub.ts";
+import { newSentIds } from "./websocket/sent-times.ts";
 
 export interface SocketTransport extends AsyncDisposable {
   /** The sockets of one virtual user. */
@@ -23,6 +25,7 @@ export interface SocketTransport extends AsyncDisposable {
 /** All sockets of one virtual user, by whatever protocol. */
 export interface Sockets extends AsyncDisposable {
   readonly ws: WebSockets;
+  readonly io: SocketIo;
   /** The same under other tags. Closing either closes both. */
   tagged(tags: Tags): Sockets;
   /** Says farewell on every connection; resolves when they are gone. Waits for no server longer than a second. */
@@ -47,6 +50,7 @@ class VuSockets implements Sockets {
   readonly #tags: Tags;
   readonly #belongings: Belongings;
   #ws: WebSockets | undefined;
+  #io: SocketIo | undefined;
 
   constructor(hub: Hub, session: Session, tags: Tags, belongings?: Belongings) {
     this.#hub = hub;
@@ -57,6 +61,15 @@ class VuSockets implements Sockets {
 
   get ws(): WebSockets {
     return (this.#ws ??= new WebSocketClient(
+      this.#hub,
+      this.#session,
+      this.#tags,
+      this.#belongings,
+    ));
+  }
+
+  get io(): SocketIo {
+    return (this.#io ??= new SocketIoClient(
       this.#hub,
       this.#session,
       this.#tags,
