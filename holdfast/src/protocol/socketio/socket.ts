@@ -15,7 +15,7 @@ import type {
   SocketIoOptions,
 } from "../socketio.ts";
 import type { Hub } from "../websocket/hub.ts";
-import { ANSWER_TIMEOUT_NS } from "../websocket/limits.ts";
+import { ANSWER_TIMEOUT_NS, UNREAD_MESSAGES_MAX } from "../websocket/limits.ts";
 import { Mailbox } from "../websocket/mailbox.ts";
 import { misuse } from "../websocket/misuse.ts";
 import { answered, began, endedBy, isCutOff, received } from "../websocket/operation-record.ts";
@@ -63,6 +63,8 @@ export class IoSocket implements SocketIoConnection, Namespace, Expiring {
   /** What the server needs to give back what was missed: whose state, and the last event seen. */
   #pid: string | undefined;
   #offset: string | undefined;
+  /** Events that came before the word that it is connected: those that a reconnect gives back. */
+  #early: (() => void)[] | undefined;
 
   /** Resolves once it is connected, or will never be. */
   static open(options: IoOptions, namespace: string, auth: Auth): Promise<IoSocket> {
@@ -205,7 +207,9 @@ export class IoSocket implements SocketIoConnection, Namespace, Expiring {
   packet(packet: Packet, receivedNs: number, size: number): void {
     const { type, id, payload } = packet;
     if (type === PACKET.event || type === PACKET.binaryEvent) {
-      if (this.#state === "open") this.#event(payload as unknown[], id, receivedNs, size);
+      const args = payload as unknown[];
+      if (this.#state === "open") this.#event(args, id, receivedNs, size);
+      else this.#postpone(() => this.#event(args, id, receivedNs, size));
     } else if (type === PACKET.ack || type === PACKET.binaryAck) {
       this.#asked.settle(id, new Answer(payload as unknown[], receivedNs));
     } else if (type === PACKET.connect) {
@@ -223,6 +227,7 @@ export class IoSocket implements SocketIoConnection, Namespace, Expiring {
     this.#shared.deadlines.remove(this);
     if (forGood) return this.#end(failure);
     this.#state = "connecting";
+    this.#early = undefined;
     this.error = failure;
     this.#asked.end();
   }
@@ -240,16 +245,28 @@ export class IoSocket implements SocketIoConnection, Namespace, Expiring {
     this.id = sid;
     this.recovered = this.#pid !== undefined && pid === this.#pid;
     this.#pid = typeof pid === "string" ? pid : undefined;
-    if (this.#opened === undefined) {
-      this.#handlers?.tellReconnected(this.#actor);
-      return;
-    }
+    if (this.#opened === undefined) this.#handlers?.tellReconnected(this.#actor);
+    else this.#tellConnected(nowNs);
+    const early = this.#early ?? [];
+    this.#early = undefined;
+    for (const take of early) take();
+  }
+
+  #tellConnected(nowNs: number): void {
     if (this.#actor.uncounted !== true) {
       const { metrics } = this.#hub;
       const { code } = this.#session.options.series;
       metrics.sink.add(metrics.ioConnecting, code, (nowNs - this.#startNs) / NS_PER_MS);
     }
     this.#tellOpened();
+  }
+
+  #postpone(take: () => void): void {
+    if (this.#state === "ended") return;
+    this.#early ??= [];
+    this.#early.push(take);
+    if (this.#early.length <= UNREAD_MESSAGES_MAX) return;
+    this.#session.fail(new Failure("HF_IO_PACKET", "events before the namespace is connected"));
   }
 
   #refused({ message, data }: { message?: unknown; data?: unknown }): void {
