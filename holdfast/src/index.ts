@@ -2,6 +2,7 @@
 export * from "./scenario/executors.ts";
 export * from "./scenario/invariants/auction.ts";
 export * from "./scenario/invariants/state.ts";
+export * from "./scenario/invariants/delivery.ts";
 export * from "./scenario/invariants/money.ts";
 export * from "./scenario/invariants/stock.ts";
 export { operation } from "./scenario/operation.ts";

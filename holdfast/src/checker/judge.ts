@@ -14,6 +14,7 @@ import type { Invariant } from "../record/invariant.ts";
 import { acknowledgedIsStored } from "./invariants/acknowledged-is-stored.ts";
 import { auction } from "./invariants/auction.ts";
 import type { Checker, Judgement, Question, Violation } from "./checker.ts";
+import { deliveredOnce } from "./invariants/delivered-once.ts";
 import type { Finding } from "./finding.ts";
 import { WITNESSES_MAX } from "./finding.ts";
 import { conserves } from "./invariants/conserves.ts";
@@ -48,6 +49,7 @@ export const CHECKERS: Readonly<Record<string, Checker>> = {
   conserves,
   "settled-once": settledOnce,
   auction,
+  "delivered-once": deliveredOnce,
   "never-succeeds": neverSucceeds,
   "fresh-reads": freshReads,
   "survives-kill": survivesKill,

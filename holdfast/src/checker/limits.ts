@@ -32,3 +32,15 @@ export const INSERTION_MOVES_EACH_MAX = 64;
 
 /** Moments of one interval at which a level is held against one answer; with more the answer is believed. */
 export const LEVEL_MOMENTS_MAX = 1_024;
+
+/** Numbers in one run of receipts; a longer one says nothing. */
+export const RUN_NUMBERS_MAX = 1_048_576;
+
+/** Messages that were made or received in one room; with more it is not judged. */
+export const MESSAGES_MAX = 16_777_216;
+
+/** How long a receiver must have stayed for a message to be owed, where the test does not say. */
+export const DELIVERY_WITHIN_MS = 5_000;
+
+/** Words of 4 bytes that the searches for an order of all keys' sales and returns may take together: 512 MiB. */
+export const LEVEL_SEARCH_WORDS_MAX = 134_217_728;

@@ -1,0 +1,282 @@
+import { describe, expect, test } from "vitest";
+import type { HistoryFacts } from "../../history/history.ts";
+import { historyOf, SAID_RULE } from "../../history/history.ts";
+import type { Operation } from "../../record/operation.ts";
+import type { Value } from "../../record/value.ts";
+import { operation } from "../../scenario/operation.ts";
+import type { DeliveredOnceOptions } from "../../scenario/invariants/delivery.ts";
+import { deliveredOnce } from "../../scenario/invariants/delivery.ts";
+import { judge } from "../judge.ts";
+import { exampleHistory } from "../testing/example-history.ts";
+
+const post = operation("post");
+const received = operation("received");
+const joins = operation("join");
+const leaves = operation("leave");
+const inbox = operation("inbox");
+const base: DeliveredOnceOptions = { cause: post, receipt: received, joins, leaves };
+
+function verdictOf(
+  lines: string,
+  options: Partial<DeliveredOnceOptions> = {},
+  facts: Partial<HistoryFacts> = {},
+): string {
+  const history = exampleHistory(lines, facts);
+  const [finding] = judge(history, [deliveredOnce({ ...base, ...options })]);
+  return `${finding?.verdict}: ${finding?.sentence}`;
+}
+
+const room = `
+  join r ann 0..10 ok
+  join r bob 0..20 ok
+  post r m-1 100..110 ok
+  received r ann 120..120 ok m-1
+  received r bob 130..130 ok m-1
+  leave r ann 9000..9010 ok
+  leave r bob 9000..9010 ok`;
+
+describe("in a room", () => {
+  test("passes when 1 message reaches both of 2 members", () => {
+    expect(verdictOf(room)).toBe(
+      "pass: 1 message received 2 times, each once and by the right ones, 2 deliveries owed and made",
+    );
+  });
+
+  test("a member who stayed and has no receipt has lost the message", () => {
+    const lost = room.replace("received r bob 130..130 ok m-1", "");
+    expect(verdictOf(lost)).toBe("fail: r: bob never received m-1, certain at 5.110 s");
+  });
+
+  test("a member who left within 5 s of the acknowledgement is owed nothing", () => {
+    const lines = room
+      .replace("received r bob 130..130 ok m-1", "")
+      .replace("leave r bob 9000", "leave r bob 5110");
+    expect(verdictOf(lines)).toMatch(/^pass: 1 message received 1 time, .* 1 delivery owed/);
+    expect(verdictOf(lines, { within: "4s" })).toMatch(/^fail: r: bob never received m-1/);
+  });
+
+  test("a second receipt is a duplicate, and fails", () => {
+    expect(verdictOf(`${room}\nreceived r bob 140..140 ok m-1`)).toBe(
+      "fail: r: bob received m-1 twice, at 0.130 s and 0.140 s",
+    );
+  });
+
+  test("one who never joined, or had left before it was sent, must not have it", () => {
+    expect(verdictOf(`${room}\nreceived r eve 140..140 ok m-1`)).toBe(
+      "fail: r: eve received m-1 at 0.140 s, and was not in the room",
+    );
+    const left = "join r eve 0..5 ok\nleave r eve 10..99 ok\nreceived r eve 140..140 ok m-1";
+    expect(verdictOf(`${room}\n${left}`)).toMatch(/^fail: r: eve received m-1/);
+    expect(verdictOf(`${room}\n${left.replace("..99", "..100")}`)).toMatch(/^pass/);
+    expect(verdictOf(`${room}\n${left.replace("..99 ok", "..99 unknown")}`)).toMatch(/^pass/);
+  });
+
+  test("a message that was refused, or that nobody sent, must not arrive", () => {
+    const refused = `${room}\npost r m-2 100..110 rejected\nreceived r ann 150..150 ok m-2`;
+    expect(verdictOf(refused)).toBe("fail: r: ann received m-2 at 0.150 s, which was refused");
+    const phantom = `${room}\nreceived r ann 150..150 ok m-3`;
+    expect(verdictOf(phantom)).toBe("fail: r: ann received m-3 at 0.150 s, which nobody sent");
+    expect(verdictOf(phantom, { foreign: true })).toMatch(/^pass/);
+  });
+
+  test("a message must not arrive before it is sent", () => {
+    const early = room.replace("received r ann 120..120", "received r ann 99..99");
+    expect(verdictOf(early)).toBe(
+      "fail: r: ann received m-1 at 0.099 s, before it was sent at 0.100 s",
+    );
+    expect(verdictOf(early.replace("99..99", "99..100"))).toMatch(/^pass/);
+  });
+
+  test("an unknown outcome claims nothing until somebody receives it, and then it is owed to all", () => {
+    const unknown = `${room}\npost r m-2 200..210 unknown`;
+    expect(verdictOf(unknown)).toMatch(/^pass: 1 message received 2 times/);
+    const seen = `${unknown}\nreceived r ann 300..300 ok m-2`;
+    expect(verdictOf(seen)).toBe("fail: r: bob never received m-2, certain at 5.300 s");
+    expect(verdictOf(`${seen}\nreceived r bob 8000..8000 ok m-2`)).toBe(
+      "pass: 2 messages received 4 times, each once and by the right ones, 4 deliveries owed and made, " +
+        "1 of unknown outcome resolved by a receipt",
+    );
+  });
+
+  test("only where a limit is stated is a late receipt a fault", () => {
+    const late = room.replace("bob 130..130", "bob 900..900");
+    expect(verdictOf(late)).toMatch(/^pass/);
+    expect(verdictOf(late, { within: "500ms" })).toBe(
+      "fail: r: bob received m-1 at 0.900 s, acknowledged at 0.110 s",
+    );
+  });
+
+  test("a sender that the message names needs no copy, unless it is promised one", () => {
+    const history = (from: Value): string => {
+      const operations = [...rowsOf(room.replace("received r ann 120..120 ok m-1", ""))].map(
+        (row) => (row.name === "post" ? { ...row, value: { from } } : row),
+      );
+      const [finding] = judge(historyOf(operations), [deliveredOnce(base)]);
+      return `${finding?.verdict}`;
+    };
+    expect(history("ann")).toBe("pass");
+    expect(history("bob")).toBe("fail");
+  });
+
+  test("what is not live is not lost where the inbox has it", () => {
+    const offline = room.replace("received r bob 130..130 ok m-1", "");
+    expect(verdictOf(`${offline}\ninbox r bob 8000..8010 ok m-1`, { inbox })).toMatch(/^pass/);
+    expect(verdictOf(`${offline}\ninbox r bob 8000..8010 ok m-0`, { inbox, foreign: true })).toBe(
+      "fail: r: bob never received m-1, certain at 5.110 s",
+    );
+  });
+
+  test("a receiver without a leave listened until it last received anything", () => {
+    const alone = `
+      join r ann 0..10 ok
+      post r m-1 100..110 ok
+      post r m-2 6000..6010 ok
+      received r ann 6020..6020 ok m-2`;
+    expect(verdictOf(alone, {})).toBe("fail: r: ann never received m-1, certain at 5.110 s");
+    expect(verdictOf(alone.replace("received r ann 6020..6020 ok m-2", ""))).toBe(
+      "unknown: nobody is known to have stayed 5.00s after a message (seen: 2 messages received " +
+        "no times, each once and by the right ones, no deliveries owed and made)",
+    );
+  });
+});
+
+describe("to those whom a message names", () => {
+  const order = (to: Value): Operation[] =>
+    rowsOf(`
+      post o1 h-1 100..110 ok
+      received o1 ann 120..120 ok h-1
+      received o2 ann 9000..9000 ok h-2
+      post o2 h-2 8000..8010 ok`).map((row) => (row.name === "post" ? { ...row, value: to } : row));
+  const judged = (operations: readonly Operation[]): string => {
+    const [finding] = judge(historyOf(operations), [
+      deliveredOnce({ cause: post, receipt: received }),
+    ]);
+    return `${finding?.verdict}: ${finding?.sentence}`;
+  };
+
+  test("passes for the one named, however it is named", () => {
+    for (const to of ["ann", ["ann"], { to: "ann" }, { to: ["ann"], text: "bob" }]) {
+      expect(judged(order(to))).toMatch(/^pass: 2 messages received 2 times/);
+    }
+  });
+
+  test("fails for another, and for one named who was listening and got none", () => {
+    expect(judged(order("bob"))).toMatch(
+      /^fail: o1: ann received h-1 at 0\.120 s, which was for somebody else/,
+    );
+    const rows = order(["ann", "bob"]);
+    const bob = rowsOf("received o3 bob 7000..7000 ok h-3\npost o3 h-3 6990..6995 ok");
+    expect(judged([...rows, ...bob])).toMatch(
+      /^fail: o1: bob never received h-1, certain at 5.110/,
+    );
+  });
+});
+
+describe("by number", () => {
+  const numbered = (receipts: readonly [string, Value][]): string => {
+    const rows = rowsOf(`
+      join r ann 0..1 ok
+      join r bob 0..1 ok
+      post r k-1 10..20 ok 1
+      post r k-2 30..40 ok 2
+      post r k-3 50..60 unknown
+      leave r ann 9000..9001 ok
+      leave r bob 9000..9001 ok
+      received r ann 100..110 ok
+      received r bob 100..110 ok`);
+    const values = new Map(receipts);
+    const operations = rows
+      .filter((row) => row.name !== "received" || values.has(row.id ?? ""))
+      .map((row) => (row.name === "received" ? { ...row, value: values.get(row.id ?? "") } : row));
+    const [finding] = judge(historyOf(operations), [deliveredOnce(base)]);
+    return `${finding?.verdict}: ${finding?.sentence}`;
+  };
+
+  test("a run of numbers stands for as many receipts", () => {
+    expect(
+      numbered([
+        ["ann", { from: 1, to: 2 }],
+        ["bob", [1, 2]],
+      ]),
+    ).toBe(
+      "pass: 2 messages received 4 times, each once and by the right ones, 4 deliveries owed and made",
+    );
+  });
+
+  test("the message of unknown outcome may be the third, but there is no fourth", () => {
+    expect(
+      numbered([
+        ["ann", { from: 1, to: 3 }],
+        ["bob", { from: 1, to: 3 }],
+      ]),
+    ).toMatch(/^pass: 3/);
+    expect(
+      numbered([
+        ["ann", { from: 1, to: 3 }],
+        ["bob", { from: 1, to: 2 }],
+      ]),
+    ).toBe("fail: r: bob never received number 3, certain at 5.110 s");
+    expect(
+      numbered([
+        ["ann", { from: 1, to: 4 }],
+        ["bob", { from: 1, to: 4 }],
+      ]),
+    ).toBe("fail: r: ann received number 4 at 0.110 s, which nobody sent");
+  });
+
+  test("a run that overlaps another is a duplicate of each number in both", () => {
+    expect(
+      numbered([
+        ["ann", [{ from: 1, to: 2 }, 2]],
+        ["bob", [1, 2]],
+      ]),
+    ).toBe("fail: r: ann received k-2 twice, at 0.110 s and 0.110 s");
+  });
+
+  test("two messages of one number cannot be judged", () => {
+    const lines = `${room}\npost r m-8 200..210 ok 7\npost r m-9 200..210 ok 7`;
+    expect(verdictOf(lines)).toMatch(/^unknown: 2 messages shared a name with another/);
+  });
+
+  test("a receipt that says nothing readable is no pass", () => {
+    expect(
+      numbered([
+        ["ann", { from: 2, to: 1 }],
+        ["bob", [1, 2]],
+      ]),
+    ).toMatch(/^fail: r: ann never/);
+    expect(
+      numbered([
+        ["ann", [1, 2, true]],
+        ["bob", [1, 2]],
+      ]),
+    ).toMatch(/^unknown: 1 receipt did not say who received what/);
+  });
+});
+
+describe("over what is missing", () => {
+  test("lost records, an early end and an empty history are unknown", () => {
+    const phantom = `${room}\nreceived r ann 150..150 ok m-3`;
+    expect(verdictOf(phantom, {}, { lostRecords: 1 })).toMatch(
+      /^unknown: r: ann received m-3.*lost/,
+    );
+    const cut = { finished: false, trustedUntilNs: 149_000_000 };
+    expect(verdictOf(phantom, {}, cut)).not.toMatch(/^fail/);
+    expect(verdictOf(room.replace("received r bob 130..130 ok m-1", ""), {}, cut)).not.toMatch(
+      /^fail/,
+    );
+    expect(verdictOf("")).toBe(
+      "unknown: no post took place (seen: no messages received no times, each once and by the " +
+        "right ones, no deliveries owed and made)",
+    );
+    expect(verdictOf("post r m-1 0..1 unknown")).toMatch(/^unknown: no post was acknowledged/);
+  });
+});
+
+function rowsOf(lines: string): Operation[] {
+  const history = exampleHistory(lines);
+  return Array.from({ length: history.size }, (_, row) => {
+    const operation = history.operation(row);
+    return { ...operation, rule: SAID_RULE[operation.outcome] };
+  });
+}
