@@ -12,6 +12,7 @@ export type * from "./scenario/load-test.ts";
 export * from "./scenario/metrics.ts";
 export * from "./scenario/data.ts";
 export type * from "./scenario/vu.ts";
+export type { Receipts } from "./scenario/receipts.ts";
 export type { Hold, Race, RaceFigures, RaceOptions, RaceOutcome, Racer } from "./scenario/race.ts";
 export { defineSystem } from "./scenario/system.ts";
 export type * from "./scenario/system.ts";

@@ -7,6 +7,7 @@ import type { TestPlan } from "../scenario/plan.ts";
 import { ArrivalLoop } from "./arrival-loop.ts";
 import type { Pacing } from "./arrival-loop.ts";
 import type { EngineOptions } from "./engine.ts";
+import { ReceiptBook } from "./receipts.ts";
 import { RowSources } from "./rows.ts";
 import type { Ending, ScenarioRun } from "./scenario-run.ts";
 import { originNs } from "./shared-cells.ts";
@@ -36,6 +37,7 @@ export class EngineThread {
   readonly codes: EngineMetrics;
   readonly scopes: ScopeHost;
   readonly runs: ScenarioRun[] = [];
+  readonly receipts: ReceiptBook;
   readonly #mayBePrecise: boolean;
   readonly #loops = new Map<Pacing, ArrivalLoop>();
   readonly #series: number;
@@ -53,6 +55,7 @@ export class EngineThread {
     this.onException = options.onException;
     this.originNs = originNs(options.shared, clock.nowNs());
     this.sleepers = new Sleepers(clock);
+    this.receipts = new ReceiptBook(recorder, this.sleepers);
     this.turns = new Turns(clock);
     this.rows = new RowSources(test, plan, options.rows ?? {}, options.shared);
     this.codes = engineMetrics(recorder.metrics);

@@ -62,6 +62,7 @@ export async function runEngine(options: EngineOptions): Promise<EngineReport> {
   for (const stopListening of deafen) stopListening();
   stopWatching();
   await thread.settled();
+  thread.receipts.flush();
   assert(thread.sleepers.nextNs === Number.POSITIVE_INFINITY, "nobody sleeps when all have left");
   return { startedNs: thread.originNs, scenarios };
 }

@@ -22,6 +22,11 @@ export const RACERS_MAX = 1_000;
 /** How long what a race sends beforehand has to arrive where its author does not say. */
 export const HEAD_START_NS: number = 10 * NS_PER_MS;
 
+/** A run of receipts is written so long after it began at the latest. */
+export const RUN_NS_MAX: number = NS_PER_S;
+/** Runs of one thread that are not written yet. */
+export const RUNS_MAX = 200_000;
+
 /** Arrivals sent in one turn of the event loop before the answers get their chance. */
 export const ARRIVALS_PER_TURN_MAX = 64;
 /** Economy pacing wakes so often. */

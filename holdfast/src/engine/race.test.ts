@@ -145,9 +145,10 @@ describe("race", () => {
   });
 
   test.each([0, 1.5, RACERS_MAX + 1])("%d racers are no race", async (racers) => {
-    const s = stage({
-      crowd: { executor: once, run: ({ race }: Vu) => void race(racers, async () => undefined) },
-    });
+    const run = async ({ race }: Vu): Promise<void> => {
+      await race(racers, async () => undefined);
+    };
+    const s = stage({ crowd: { executor: once, run } });
     await s.run({ openClients: racing([], []) });
     expect(String(s.exceptions[0])).toBe(
       `RangeError: racers must be a whole number from 1 to ${RACERS_MAX}, got ${racers}`,

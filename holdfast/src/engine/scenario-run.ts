@@ -23,6 +23,7 @@ import { Exceptions } from "./exceptions.ts";
 import type { ExceptionReport } from "./exceptions.ts";
 import { IterationExecutor } from "./iteration-executor.ts";
 import { LevelExecutor } from "./level-executor.ts";
+import type { ReceiptBook } from "./receipts.ts";
 import type { RowSources } from "./rows.ts";
 import { initialVus, isPaused, ScenarioCells } from "./shared-cells.ts";
 import { shareOfArrivals, shareOfVus } from "./shares.ts";
@@ -60,6 +61,7 @@ export class ScenarioRun implements ExecutorHost {
   readonly script: Scenario;
   readonly startNs: number;
   readonly barriers: Barriers;
+  readonly receipts: ReceiptBook;
   readonly scope: TagScope;
   readonly thinkRandom: Random;
   readonly present: Set<VirtualUser> = new Set();
@@ -88,6 +90,7 @@ export class ScenarioRun implements ExecutorHost {
     this.#cells = new ScenarioCells(thread.shared, plan.index);
     this.#share = shareOfVus(thread.place, plan.index);
     this.barriers = new Barriers(this.#cells);
+    this.receipts = thread.receipts;
     this.scope = new TagScope(thread.scopes, plan.tags);
     this.thinkRandom = thread.random.fork(`think/${plan.name}/${thread.place.index}`);
   }

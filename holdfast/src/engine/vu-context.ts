@@ -29,6 +29,7 @@ export class VuContext implements VuHands<unknown, Named<Meter>, Named<unknown>,
   #operation: Vu["operation"] | undefined;
   #barrier: Vu["barrier"] | undefined;
   #races: Races | undefined;
+  #receipts: Vu["receipts"] | undefined;
   #group: (<T>(name: string, run: (vu: this) => Promise<T>) => Promise<T>) | undefined;
   #groups: Map<TagScope, VuContext> | undefined;
   #metrics: Named<Meter> | undefined;
@@ -79,6 +80,12 @@ export class VuContext implements VuHands<unknown, Named<Meter>, Named<unknown>,
       this.#waitAt(name, parties, go),
     );
     return this.#races.run;
+  }
+
+  get receipts(): Vu["receipts"] {
+    this.#receipts ??= (receipt, receiver) =>
+      this.#user.host.receipts.keep(this.#user, receipt, receiver);
+    return this.#receipts;
   }
 
   get group(): <T>(name: string, run: (vu: this) => Promise<T>) => Promise<T> {

@@ -7,6 +7,7 @@ import type { ScenarioPlan } from "../scenario/plan.ts";
 import type { Start, StartOptions } from "../scenario/race.ts";
 import type { Vu } from "../scenario/vu.ts";
 import type { Barriers } from "./barriers.ts";
+import type { ReceiptBook } from "./receipts.ts";
 import type { RowSources } from "./rows.ts";
 import type { Sleepers } from "./sleepers.ts";
 import type { TagScope } from "./tag-scope.ts";
@@ -44,6 +45,7 @@ export interface VuHost {
   readonly random: Random;
   readonly rows: RowSources;
   readonly barriers: Barriers;
+  readonly receipts: ReceiptBook;
   readonly openClients: OpenClients;
   /** What `setup` returned, frozen. */
   readonly data: unknown;

@@ -8,7 +8,7 @@
 import type { Duration } from "../base/units.ts";
 import type { Random } from "../base/random.ts";
 import type { Tags } from "../record/metric.ts";
-import type { OperationStart } from "../record/operation.ts";
+import type { OperationDefinition, OperationStart } from "../record/operation.ts";
 import type { Outcome } from "../record/outcome.ts";
 import type { Value } from "../record/value.ts";
 import type { Http, HttpResponse } from "../protocol/http.ts";
@@ -16,6 +16,7 @@ import type { SocketIo } from "../protocol/socketio.ts";
 import type { WebSockets } from "../protocol/websocket.ts";
 import type { DataSource } from "./data.ts";
 import type { CustomMetric } from "./metrics.ts";
+import type { Receipts } from "./receipts.ts";
 import type { Race } from "./race.ts";
 
 export type MetricsOf = Readonly<Record<string, CustomMetric>>;
@@ -56,6 +57,11 @@ export interface VuHands<Data, Meters, Rows, Own> {
     start: OperationStart,
     act: () => Promise<Ended | HttpResponse>,
   ) => Promise<Ended>;
+  /**
+   * Notes what somebody received by its numbers, for `deliveredOnce` and `inOrder`: `receipts(received, "ann")`, then
+   * `.add(room, number)` for each message.
+   */
+  readonly receipts: (receipt: OperationDefinition, receiver: string) => Receipts;
   readonly metrics: Meters;
   /** What `setup` returned, frozen. */
   readonly data: Data;

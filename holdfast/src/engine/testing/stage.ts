@@ -5,6 +5,7 @@ import { seededRandom } from "../../base/random.ts";
 import { NS_PER_MS } from "../../base/units.ts";
 import { BUILTIN_METRICS } from "../../record/metric.ts";
 import type { Tags } from "../../record/metric.ts";
+import type { OperationStart } from "../../record/operation.ts";
 import type { MetricSink, OperationLog, Recorder } from "../../record/recorder.ts";
 import type { LoadTest, Scenario } from "../../scenario/load-test.ts";
 import { planTest } from "../../scenario/plan.ts";
@@ -76,6 +77,7 @@ class KeepingSink implements MetricSink {
 
 interface KeptOperation {
   name: string;
+  start: OperationStart;
   process: number;
   invokeNs: number;
   returnNs: number;
@@ -95,6 +97,7 @@ class KeepingLog implements OperationLog {
     const { name } = start.definition;
     const operation = {
       name,
+      start,
       process,
       invokeNs,
       returnNs: Number.NaN,
