@@ -13,11 +13,10 @@ import {
   trend,
   type LoadTest,
   type Vu,
-  type WebSocketMessage,
 } from "holdfast";
 import { auctionSystem } from "../system.ts";
 import { bid, open, place, readBack, START_PRICE } from "./house.ts";
-import { comeBack, newsIn, watch, type BidNews, type Watch } from "./watching.ts";
+import { reachesEveryWatcher, Watch, type BidNews } from "./watching.ts";
 
 const ITEM = "watched";
 /** What is promised is promised up to here. */
@@ -63,6 +62,7 @@ export const fanOut: LoadTest = loadTest({
       }),
       vuSetup: beginToWatch,
       run: goOnWatching,
+      vuTeardown: goHome,
     },
     bidder: {
       executor: constantVus({ vus: 1, duration: "78s" }),
@@ -79,36 +79,34 @@ export const fanOut: LoadTest = loadTest({
     checks: ["rate==1"],
   },
 
-  invariants: [acknowledgedIsStored(bid)],
+  invariants: [...reachesEveryWatcher(bid), acknowledgedIsStored(bid)],
 
   async audit(context) {
     await readBack(context, [ITEM]);
   },
 });
 
-async function beginToWatch({ ws, data }: Visitor): Promise<Watch> {
-  return watch(ws, data.broadcast, ITEM);
+/** What comes is taken when it comes, whatever the virtual user does meanwhile. */
+async function beginToWatch(watcher: Visitor): Promise<Watch> {
+  const { metrics, vu, data } = watcher;
+  const where = { broadcast: data.broadcast, itemId: ITEM, name: `watcher-${vu.id}` };
+  return Watch.begin(watcher, where, ({ bid, latencyMs, missing }) => {
+    const tags = tagsOf(bid);
+    for (let i = 0; i < missing; i++) metrics.watchers_reached.add(0, tags);
+    metrics.watchers_reached.add(1, tags);
+    if (latencyMs !== undefined) metrics.broadcast_latency.add(latencyMs, tags);
+  });
 }
 
-/** What comes is taken when it comes; now and then a watcher looks whether it is still connected. */
+/** Now and then a watcher looks whether it is still connected. */
 async function goOnWatching(watcher: Visitor<Watch>): Promise<void> {
-  const { ws, own, sleep } = watcher;
-  if (!own.socket.isOpen) await comeBack(ws, own);
-  if (!own.isHeard) own.socket.onMessage((message) => take(watcher, message));
-  own.isHeard = true;
+  const { own, sleep } = watcher;
+  if (!own.isConnected) await own.comeBack(watcher);
   await sleep("2s");
 }
 
-function take({ ws, metrics, own }: Visitor<Watch>, message: WebSocketMessage): void {
-  const news = newsIn(message);
-  const missing = own.seq === undefined ? 0 : Math.max(0, news.seq - own.seq - 1);
-  own.seq = news.seq;
-  if (news.kind !== "bid") return;
-  const tags = tagsOf(news);
-  for (let i = 0; i < missing; i++) metrics.watchers_reached.add(0, tags);
-  metrics.watchers_reached.add(1, tags);
-  const latencyMs = ws.latencyMs(message, news.bidId);
-  if (latencyMs !== undefined) metrics.broadcast_latency.add(latencyMs, tags);
+async function goHome(watcher: Visitor<Watch>): Promise<void> {
+  await watcher.own.end(watcher);
 }
 
 /** What the bidder knows from its last look. */

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import { assert, property, shuffledSubarray } from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { AuctionEvent } from "../event.ts";
 import { EVENTS_KEPT_MAX } from "../limits.ts";
@@ -50,9 +50,9 @@ describe("an item that is watched", () => {
 
   test("whatever the order and repetition in which 12 events come, each goes out once and in order", () => {
     const events = [OPENED, ...Array.from({ length: 11 }, (_, i) => bid(i + 1))];
-    const coming = fc.shuffledSubarray([...events, ...events], { minLength: 24 });
-    fc.assert(
-      fc.property(coming, (arrivals) => {
+    const coming = shuffledSubarray([...events, ...events], { minLength: 24 });
+    assert(
+      property(coming, (arrivals) => {
         const item = new WatchedItem("lamp", sendToAll);
         const watcher = new Notebook();
         item.join(watcher, -1);
