@@ -34,6 +34,7 @@ interface Result {
   thresholds: { metric: string; ok: boolean; aborted: boolean }[];
   metrics: Record<string, { count?: number }>;
   generator: { pacing: string | null };
+  notes: string[];
 }
 
 function holdfast(...args: string[]): Promise<Ran> {
@@ -72,6 +73,18 @@ describe("the flash sale", () => {
         "result.json",
       ]),
     );
+  });
+
+  test("stops at the first certain violation when told to, and still audits and judges", async () => {
+    const told = ["--bug", "check-then-decrement", "--stop-on-violation"];
+    const result = await run(FLASH_SALE, "--profile", "smoke", ...told);
+    expect(result.exitCode).toBe(90);
+    expect(result.run.partial).toBe(true);
+    const verdicts = Object.fromEntries(
+      result.invariants.map(({ name, verdict }) => [name, verdict]),
+    );
+    expect(verdicts).toMatchObject({ "no oversell": "fail", "one effect per key": "pass" });
+    expect(result.notes.join()).toContain("no oversell is violated, and the run was to stop");
   });
 
   test("with check-then-decrement ends with exit 90, the product, the orders and the moment", async () => {

@@ -47,6 +47,14 @@ interface Watched {
 const rejected = { rule: RULE.declaredRejected };
 
 describe("the running view", () => {
+  test("names the first invariant that is certainly violated, and none before", () => {
+    const { answer, watch } = watching("no-oversell", { stock: 1 });
+    answer("k1", "o-1");
+    expect(watch.violated()).toBeUndefined();
+    answer("k2", "o-2");
+    expect(watch.violated()).toBe("no-oversell");
+  });
+
   test("counts sales, and knows an oversell the moment it is acknowledged", () => {
     const { answer, line } = watching("no-oversell", { stock: 2 });
     expect(line()).toBe("holding: none sold yet");

@@ -26,6 +26,8 @@ export interface Watch {
   outcomes(): Record<Outcome, number>;
   /** One line per invariant, in their order. */
   lines(): WatchLine[];
+  /** The name of the first invariant that is certainly violated. */
+  violated(): string | undefined;
 }
 
 export function openWatch(invariants: readonly Invariant[]): Watch {
@@ -96,6 +98,10 @@ class BlockWatch implements Watch {
 
   lines(): WatchLine[] {
     return this.#rules.map((rule) => ({ name: rule.invariant.name, ...rule.line() }));
+  }
+
+  violated(): string | undefined {
+    return this.#rules.find((rule) => rule.line().state === "violated")?.invariant.name;
   }
 
   #rows({ rows, columns, values, names, keys }: Block, outcomes: Record<Outcome, number>): void {

@@ -8,6 +8,7 @@ export const checkCommand: CommandAction = async (host, args, options) => {
     model: options["model"] as string | undefined,
     initial: options["initial"] as string | undefined,
     key: options["key"] as string | undefined,
+    isolation: options["isolation"] as string | undefined,
   });
   if (options["json"] === true) host.out.write(`${JSON.stringify(checked)}\n`);
   else host.out.write(checked.map(shown).join(""));

@@ -36,6 +36,14 @@ export const PROFILES = [
   "scalability",
   "breakpoint",
 ] as const;
+const ISOLATION_LEVELS = [
+  "read-uncommitted",
+  "read-committed",
+  "snapshot-isolation",
+  "serializable",
+  "strong-session-serializable",
+  "strict-serializable",
+] as const;
 export const FORMATS = ["html", "markdown", "json", "junit"] as const;
 const PARTS = ["embedded", "real"] as const;
 
@@ -112,6 +120,10 @@ export const COMMANDS: readonly CommandSpec[] = [
       },
       { flags: "--quiet", says: "nothing but the verdict" },
       json,
+      {
+        flags: "--stop-on-violation",
+        says: "end the load as soon as an invariant is certainly violated",
+      },
       { flags: "--no-history", says: "keep no history: invariants cannot be judged then" },
     ],
   },
@@ -141,7 +153,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     options: [
       {
         flags: "--model <name>",
-        says: "what a JSON Lines history is a history of: stock, unique, …",
+        says: "what a JSON Lines history is a history of: stock, unique, list-append, …",
       },
       {
         flags: "--initial <value>",
@@ -149,6 +161,12 @@ export const COMMANDS: readonly CommandSpec[] = [
         shown: "the model's",
       },
       { flags: "--key <key>", says: "judge this key alone", shown: "all" },
+      {
+        flags: "--isolation <level>",
+        says: `of the transactions of a list-append history: ${ISOLATION_LEVELS.join(", ")}`,
+        read: read.oneOf("--isolation", ISOLATION_LEVELS),
+        shown: "serializable",
+      },
       json,
     ],
   },

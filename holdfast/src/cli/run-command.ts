@@ -39,6 +39,7 @@ interface GivenOptions extends Partial<Pick<RunOptions, "threads" | "env">> {
   quiet?: true;
   json?: true;
   history: boolean;
+  stopOnViolation?: true;
 }
 
 function optionsOf(cwd: string, given: GivenOptions): RunOptions {
@@ -55,5 +56,6 @@ function optionsOf(cwd: string, given: GivenOptions): RunOptions {
     out: resolve(cwd, given.out ?? RUNS_FOLDER),
     volume: given.json === true ? "silent" : given.quiet === true ? "quiet" : "full",
     keepHistory: given.history,
+    stopOnViolation: given.stopOnViolation === true,
   };
 }

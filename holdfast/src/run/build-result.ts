@@ -143,6 +143,11 @@ function stoppedBy({ early }: RunStory["load"]): RunEnd["stopped"] {
       return { by: "outside", why: "holdfast control --stop." };
     case "exception":
       return { by: "condition", why: "the script threw, and the test says stopOnException." };
+    case "violation":
+      return {
+        by: "condition",
+        why: `${early.invariant} is violated, and the run was to stop at that.`,
+      };
     case "threshold":
     case "target":
     case undefined:

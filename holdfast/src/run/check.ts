@@ -16,6 +16,8 @@ export interface CheckOptions {
   /** The object's first value, as JSON. */
   initial: string | undefined;
   key: string | undefined;
+  /** How isolated the transactions of a history of lists must be. */
+  isolation: string | undefined;
 }
 
 export interface Checked {
@@ -56,14 +58,21 @@ async function checkRun(name: string, cwd: string, options: CheckOptions): Promi
 }
 
 function checkHistory(name: string, path: string, options: CheckOptions): Checked {
-  const { model, initial, key } = options;
+  const { model, initial, key, isolation } = options;
   if (model === undefined)
     throw wrong(`--model must be given for the history ${name}, got nothing`);
   const endNs = monotonicNs() + BigInt(CHECK_FILE_NS_MAX);
   const stop = (): boolean => monotonicNs() > endNs;
   return checkedOf(
     name,
-    checkFile(readText(path), { model, initial: parseJson(initial), key, file: name, stop }),
+    checkFile(readText(path), {
+      model,
+      initial: parseJson(initial),
+      key,
+      isolation,
+      file: name,
+      stop,
+    }),
   );
 }
 

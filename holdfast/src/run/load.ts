@@ -16,6 +16,7 @@ export type EarlyEnd =
   | { why: "interrupt" }
   | { why: "control" }
   | { why: "exception" }
+  | { why: "violation"; invariant: string }
   | { why: "threshold"; expression: string }
   | { why: "target"; how: string };
 
@@ -46,7 +47,8 @@ export interface LoadHost {
   onBegin(originNs: bigint): Clock;
   /** Takes in one thread's tick; says whether the load shall end. */
   onTick(thread: number, tick: ThreadTick): EarlyEnd | undefined;
-  onBlock(block: ArrayBuffer): Promise<void>;
+  /** Takes in one block of history, and resolves when it is written or lost. `end` ends the load. */
+  onBlock(block: ArrayBuffer, end: (why: EarlyEnd) => void): Promise<void>;
   /** Listens for reasons to end it: signals, the control socket, a dead target. Returns how to stop listening. */
   listen(end: (why: EarlyEnd) => void): () => void;
 }
@@ -61,7 +63,7 @@ export async function runLoad(host: LoadHost): Promise<LoadReport> {
       const why = host.onTick(thread, tick);
       if (why !== undefined) ending.end(why);
     },
-    onBlock: (block) => host.onBlock(block),
+    onBlock: (block) => host.onBlock(block, (why) => ending.end(why)),
     onException(scenario, message, stack) {
       if (exceptions.length < EXCEPTIONS_KEPT_MAX) exceptions.push({ scenario, message, stack });
       if (host.stopOnException) ending.end({ why: "exception" });

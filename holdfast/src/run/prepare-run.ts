@@ -25,6 +25,8 @@ export interface RunOptions {
   out: string;
   volume: Volume;
   keepHistory: boolean;
+  /** Ends the load at the first certain violation; the test may ask for it, too. */
+  stopOnViolation: boolean;
 }
 
 export interface PreparedRun {

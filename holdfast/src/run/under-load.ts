@@ -35,6 +35,7 @@ export async function underLoad(
 ): Promise<{ load: LoadReport; clock: Clock }> {
   const { loaded, options, prepared, seed, interruption, host } = frame;
   const shared = createSharedCells(prepared.plan);
+  const stops = options.stopOnViolation || loaded.test.stopOnViolation === true;
   let end: (why: EarlyEnd) => void = () => undefined;
   await using _control = await listenForControl(frame.folder.path, (command) =>
     steer(command, prepared.plan, shared, () => end({ why: "control" })),
@@ -63,7 +64,12 @@ export async function underLoad(
         return clock;
       },
       onTick: (thread, tick) => ledger.tick(thread, tick),
-      onBlock: (block) => ledger.block(block, clock.nowNs()),
+      onBlock(block, endNow) {
+        const settled = ledger.block(block, clock.nowNs());
+        const invariant = stops ? ledger.watch.violated() : undefined;
+        if (invariant !== undefined) endNow({ why: "violation", invariant });
+        return settled;
+      },
       listen(endLoad) {
         end = endLoad;
         void target.ended.then((how) => endLoad({ why: "target", how }));

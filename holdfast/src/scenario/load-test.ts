@@ -41,6 +41,7 @@ export interface LoadTest {
   readonly audit?: (context: AuditContext) => Promise<void> | void;
   readonly teardown?: (context: TeardownContext) => Promise<void> | void;
   readonly stopOnException?: boolean;
+  readonly stopOnViolation?: boolean;
 }
 
 /** Scenarios by name; `Owns` is what each one's `vuSetup` returns. */
@@ -86,6 +87,11 @@ export interface LoadTestOptions<
   teardown?: (context: TeardownContext<NoInfer<Data>>) => Promise<void> | void;
   /** Stop the run at the first exception of the script. Default false: the run goes on, and ends with exit 107. */
   stopOnException?: boolean;
+  /**
+   * Stop the load as soon as an invariant is certainly violated; audit, tear-down and judgement follow as ever. Default
+   * false: what else would break is seen, too.
+   */
+  stopOnViolation?: boolean;
 }
 
 interface PartsOf<Data, Metrics extends MetricsOf, Sources extends DataSources> {

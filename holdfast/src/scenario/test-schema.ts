@@ -190,6 +190,7 @@ const entries = {
   audit: call,
   teardown: call,
   stopOnException: flag,
+  stopOnViolation: flag,
 } satisfies SchemaOf<LoadTestOptions<unknown, MetricsOf, DataSources, unknown>>;
 
 const testSchema = optionsSchema({ holdfast: v.literal("load-test"), ...entries });
