@@ -15,12 +15,16 @@ export type LevelOrder =
   | { readonly kind: "found" | "undecided" }
   | { readonly kind: "none"; readonly row: number };
 
-/** Searches for an order of a level that is never below 0. */
-export function orderOf(level: Level, bounds: SearchBounds): LevelOrder {
+/**
+ * Searches for an order of a level that is never below 0. With `only`, the place of one refusal, as if the others had
+ * not been: what has no order then has none with them.
+ */
+export function orderOf(level: Level, bounds: SearchBounds, only?: number): LevelOrder {
   const operations: Placeable[] = [];
   const rows: number[] = [];
-  const take = (list: EvidenceList, stepOf: (amount: number) => Step): void => {
+  const take = (list: EvidenceList, stepOf: (amount: number) => Step, single?: number): void => {
     for (let place = 0; place < list.size; place++) {
+      if (single !== undefined && place !== single) continue;
       const certain = (list.byNs[place] as number) < Number.POSITIVE_INFINITY;
       const step = stepOf(list.amounts[place] as number);
       rows.push(list.rows[place] as number);
@@ -32,8 +36,8 @@ export function orderOf(level: Level, bounds: SearchBounds): LevelOrder {
     }
   };
   take(level.changes, (amount) => step(amount < 0 ? "take" : "give", Math.abs(amount), "ok"));
-  take(level.refusals, (amount) => step("take", amount, "rejected"));
-  take(level.readings, (value) => ({ f: "read", input: undefined, output: value, outcome: "ok" }));
+  take(level.refusals, (amount) => step("take", amount, "rejected"), only);
+  take(level.readings, (value) => ({ ...step("read", 0, "ok"), output: value }));
   const result = search(stock, level.start, operations, bounds);
   if (result.kind !== "none") return { kind: result.kind };
   return { kind: "none", row: rows[result.stuck] as number };

@@ -130,6 +130,16 @@ export class Level {
     return [...this.#risesBegun.places.subarray(0, this.#risesBegun.countUpTo(ns))];
   }
 
+  /** Rows of the changes that began last by a moment, at most `count`: what the level was made of. */
+  latestRows(ns: number, count: number): number[] {
+    const { size, fromNs, rows } = this.changes;
+    return Array.from({ length: size }, (_, place) => place)
+      .filter((place) => (fromNs[place] as number) <= ns)
+      .sort((a, b) => (fromNs[b] as number) - (fromNs[a] as number) || b - a)
+      .slice(0, count)
+      .map((place) => rows[place] as number);
+  }
+
   /** Refusals of what was there at every moment; undefined when all can be explained. */
   wrongRefusal(): Misfit | undefined {
     return this.#misfit(this.refusals, (amount, from, by) => this.#mayBeShort(amount, from, by));
@@ -169,7 +179,7 @@ export class Level {
 
   /** Just `value` at some moment: at an end of the interval, where something begins, or just after it was over. */
   #mayBe(value: number, fromNs: number, byNs: number): boolean {
-    if (value < this.#floor) return false;
+    if (!(value >= this.#floor)) return false;
     const within = (ns: number): boolean => this.#lowest(ns) <= value && value <= this.#highest(ns);
     if (within(fromNs) || within(byNs)) return true;
     if (this.#lowestWithin(fromNs, byNs) > value) return false;

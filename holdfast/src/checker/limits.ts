@@ -44,3 +44,6 @@ export const DELIVERY_WITHIN_MS = 5_000;
 
 /** Words of 4 bytes that the searches for an order of all keys' sales and returns may take together: 512 MiB. */
 export const LEVEL_SEARCH_WORDS_MAX = 134_217_728;
+
+/** Refusals of one key that are tried alone, for the shortest proof of what only a search could tell. */
+export const REFUSALS_TRIED_MAX = 32;

@@ -154,7 +154,7 @@ function sumOf(snapshot: Value | undefined): Sum {
   let lowest = Number.POSITIVE_INFINITY;
   let account = "";
   for (const [name, value] of Object.entries(snapshot)) {
-    const balance = wholeAmount(value as Value, "a balance");
+    const balance = wholeAmount(value, "a balance");
     total += balance;
     if (balance >= lowest) continue;
     lowest = balance;

@@ -63,7 +63,7 @@ export function wrongRefusal(question: Question, key: string, level: Level): Vio
     sentence:
       `${of(key)}${history.operation(row).name} ${idOf(history, row)} of ${formatCount(amount)} was refused ` +
       `(${times(question, row)}) while ${formatCount(misfit.lowest)} or more was there all the time`,
-    rows: [row, ...changesBefore(level, refusals.byNs[misfit.place] as number)],
+    rows: [row, ...level.latestRows(refusals.byNs[misfit.place] as number, WITNESSES_MAX - 1)],
     count: misfit.count,
   };
 }
@@ -81,7 +81,7 @@ export function wrongBalance(question: Question, key: string, level: Level): Vio
     sentence:
       `${of(key)}the balance read was ${formatCount(readings.amounts[misfit.place] as number)} ` +
       `(${times(question, row)}), but it ${boundsOf(misfit)} then: opened with ${formatCount(level.start)}`,
-    rows: [row, ...changesBefore(level, byNs)],
+    rows: [row, ...level.latestRows(byNs, WITNESSES_MAX - 1)],
     count: misfit.count,
   };
 }
@@ -126,15 +126,6 @@ export function lostEntries(question: Question, lost: readonly number[]): Violat
     rows: rows.slice(0, WITNESSES_MAX),
     count: rows.length,
   };
-}
-
-/** The changes that began last by a time: what the level was made of. */
-function changesBefore({ changes }: Level, ns: number): number[] {
-  const { size, fromNs, rows } = changes;
-  const places = Array.from({ length: size }, (_, place) => place)
-    .filter((place) => (fromNs[place] as number) <= ns)
-    .sort((a, b) => (fromNs[b] as number) - (fromNs[a] as number));
-  return places.slice(0, WITNESSES_MAX - 1).map((place) => rows[place] as number);
 }
 
 /** `0.101 to 0.118 s`. */

@@ -14,6 +14,8 @@ import type { Timed } from "./quantity-sweep.ts";
 import { sweepQuantities } from "./quantity-sweep.ts";
 import type { RequestTable } from "./requests.ts";
 import { soldUnits, stockOf } from "./sales.ts";
+import { stockReturns } from "./stock-changes.ts";
+import { honestSoldOutWithReturns } from "./stock-that-returns.ts";
 import { at, counted, idOf, joined, listed, nameOf, of } from "../wording.ts";
 
 export const honestSoldOut: Checker = {
@@ -23,6 +25,7 @@ export const honestSoldOut: Checker = {
 };
 
 function check(question: Question): Judgement {
+  if (stockReturns(question.invariant)) return honestSoldOutWithReturns(question);
   const { requests, invariant, groups } = question;
   const violations: Violation[] = [];
   const unstated: string[] = [];

@@ -10,6 +10,8 @@ import { WITNESSES_MAX } from "../finding.ts";
 import { IDS_NAMED_MAX } from "../limits.ts";
 import type { Sold } from "./sales.ts";
 import { distinctExtras, distinctPhantoms, soldUnits, stockOf } from "./sales.ts";
+import { stockReturns } from "./stock-changes.ts";
+import { noOversellWithReturns } from "./stock-that-returns.ts";
 import { at, counted, joined, listed, nameOf, of, ordinal } from "../wording.ts";
 
 export const noOversell: Checker = {
@@ -19,6 +21,7 @@ export const noOversell: Checker = {
 };
 
 function check(question: Question): Judgement {
+  if (stockReturns(question.invariant)) return noOversellWithReturns(question);
   const { requests, invariant, groups } = question;
   const violations: Violation[] = [];
   const total = { sold: 0, stock: 0, rejected: 0, resolved: 0, undecided: 0 };

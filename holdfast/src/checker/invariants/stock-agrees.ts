@@ -11,6 +11,8 @@ import type { Checker, Judgement, Question, Violation } from "../checker.ts";
 import { proceed } from "../checker.ts";
 import { IDS_NAMED_MAX } from "../limits.ts";
 import { soldUnits, stockOf } from "./sales.ts";
+import { stockReturns } from "./stock-changes.ts";
+import { stockAgreesWithReturns } from "./stock-that-returns.ts";
 import { at, counted, joined, listed, of, shortened } from "../wording.ts";
 
 export const stockAgrees: Checker = {
@@ -20,6 +22,7 @@ export const stockAgrees: Checker = {
 };
 
 function check(question: Question): Judgement {
+  if (stockReturns(question.invariant)) return stockAgreesWithReturns(question);
   const { history, invariant, groups } = question;
   const { reads } = invariant.options;
   const sales = new Map(groups.map((group) => [group.key, group]));
