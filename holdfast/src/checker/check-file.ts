@@ -19,6 +19,7 @@ import { keyValueStore } from "./models/key-value.ts";
 import { casRegister, plainRegister } from "./models/register.ts";
 import { unique } from "./models/unique.ts";
 import { decide, findingOf } from "./model-finding.ts";
+import { checkTransactions } from "./transactions/check-transactions.ts";
 import type { ObjectRows } from "./model-finding.ts";
 import type { ObjectModel } from "./object-model.ts";
 import { searched } from "./object-model.ts";
@@ -37,10 +38,15 @@ export const MODELS: Readonly<Record<string, ObjectModel>> = {
   unique,
 };
 
+/** Not an object but a database: its transactions span objects, so `transactions/` decides. */
+const LIST_APPEND = "list-append";
+
 export interface CheckFileOptions {
   model: string;
   /** The value of every object before its first operation. */
   initial?: unknown;
+  /** For the model list-append: how isolated its transactions must be. Default: serializable. */
+  isolation?: string | undefined;
   /** Judges only this object. */
   key?: string | undefined;
   /** Names the text in errors. */
@@ -52,9 +58,10 @@ export interface CheckFileOptions {
 /** Throws a HoldfastError that lists all that is wrong with the model's name, `initial` or the lines. */
 export function checkFile(text: string, options: CheckFileOptions): Finding {
   const { file = "history" } = options;
+  if (options.model === LIST_APPEND) return checkTransactions(text, options);
   const model = Object.hasOwn(MODELS, options.model) ? MODELS[options.model] : undefined;
   if (model === undefined) {
-    const names = Object.keys(MODELS).join(", ");
+    const names = [...Object.keys(MODELS), LIST_APPEND].join(", ");
     throw new HoldfastError(`--model must be one of ${names}, got ${got(options.model)}`, {
       code: "HF_MODEL",
     });

@@ -1,5 +1,6 @@
 /** The command line as a table: every command and option, its default and what it says. Help and parsing come from here. */
 import type { ExitCode } from "../base/errors.ts";
+import { DEFAULT_ISOLATION, ISOLATION_LEVELS } from "../record/isolation.ts";
 import type { CliHost } from "./host.ts";
 import * as read from "./option-values.ts";
 
@@ -35,14 +36,6 @@ export const PROFILES = [
   "soak",
   "scalability",
   "breakpoint",
-] as const;
-const ISOLATION_LEVELS = [
-  "read-uncommitted",
-  "read-committed",
-  "snapshot-isolation",
-  "serializable",
-  "strong-session-serializable",
-  "strict-serializable",
 ] as const;
 export const FORMATS = ["html", "markdown", "json", "junit"] as const;
 const PARTS = ["embedded", "real"] as const;
@@ -165,7 +158,7 @@ export const COMMANDS: readonly CommandSpec[] = [
         flags: "--isolation <level>",
         says: `of the transactions of a list-append history: ${ISOLATION_LEVELS.join(", ")}`,
         read: read.oneOf("--isolation", ISOLATION_LEVELS),
-        shown: "serializable",
+        shown: DEFAULT_ISOLATION,
       },
       json,
     ],

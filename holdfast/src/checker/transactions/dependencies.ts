@@ -1,9 +1,8 @@
 /** From what was observed to the graph of which transaction must come before which. Linear but for the sort of returns. */
 import { EDGE, Graph } from "./graph.ts";
-import type { List, Observations } from "./lists.ts";
+import type { Elements, List, Observations } from "./lists.ts";
+import { NONE } from "./lists.ts";
 import type { Transaction } from "./transaction.ts";
-
-const NOBODY = -1;
 
 export function dependenciesOf(
   transactions: readonly Transaction[],
@@ -26,45 +25,60 @@ interface Written {
 
 function addListEdges(
   transactions: readonly Transaction[],
-  { lists, reads }: Observations,
+  { lists, elements, reads }: Observations,
   graph: Graph,
 ): void {
-  const written = Array.from(lists.values(), (list) => writtenIn(list, transactions, graph));
+  const took = tookPlace(transactions, elements);
+  const written = Array.from(lists.values(), (list) => writtenIn(list, elements, took, graph));
   for (let i = 0; i < reads.lengths.length; i++) {
     const reader = reads.transactions.at(i);
     const length = reads.lengths.at(i);
     const { writers, beyond } = written[reads.lists.at(i)] as Written;
     // A list that contradicts the order says nothing more.
     if (length > writers.length) continue;
-    const seen = length === 0 ? NOBODY : (writers[length - 1] as number);
-    if (seen !== NOBODY) graph.add(seen, reader, EDGE.wr);
+    const seen = length === 0 ? NONE : (writers[length - 1] as number);
+    if (seen !== NONE) graph.add(seen, reader, EDGE.wr);
     let next = length;
-    while (next < writers.length && writers[next] === NOBODY) next += 1;
+    while (next < writers.length && writers[next] === NONE) next += 1;
     if (next < writers.length) graph.add(reader, writers[next] as number, EDGE.rw);
-    else if (beyond !== NOBODY) graph.add(reader, beyond, EDGE.rw);
+    else if (beyond !== NONE) graph.add(reader, beyond, EDGE.rw);
   }
 }
 
-function writtenIn(list: List, transactions: readonly Transaction[], graph: Graph): Written {
-  const writers = Int32Array.from(list.order, (element) => {
-    const writer = list.writers.get(element);
-    if (writer === undefined || transactions[writer]?.outcome === "failed") return NOBODY;
-    return writer;
+/** Per transaction, 1 if it was acknowledged, or is unknown and somebody saw something of it. */
+function tookPlace(
+  transactions: readonly Transaction[],
+  { writers, places }: Elements,
+): Uint8Array {
+  const took = Uint8Array.from(transactions, ({ outcome }) => Number(outcome === "ok"));
+  for (let element = 0; element < writers.length; element++) {
+    const writer = writers[element] as number;
+    if (writer === NONE || places[element] === NONE) continue;
+    if (transactions[writer]?.outcome === "unknown") took[writer] = 1;
+  }
+  return took;
+}
+
+function writtenIn(list: List, elements: Elements, took: Uint8Array, graph: Graph): Written {
+  const writers = Int32Array.from(list.orderNumbers, (element) => {
+    const writer = elements.writers[element] as number;
+    return writer === NONE || took[writer] === 0 ? NONE : writer;
   });
-  let last = NOBODY;
+  let last = NONE;
   for (const writer of writers) {
-    if (writer === NOBODY) continue;
-    if (last !== NOBODY) graph.add(last, writer, EDGE.ww);
+    if (writer === NONE) continue;
+    if (last !== NONE) graph.add(last, writer, EDGE.ww);
     last = writer;
   }
-  // What was acknowledged and is in no list that anybody saw was appended behind all of them.
-  let beyond = NOBODY;
-  if (list.writers.size > list.order.length) {
-    for (const [element, writer] of list.writers) {
-      if (list.places.has(element) || transactions[writer]?.outcome !== "ok") continue;
-      if (beyond === NOBODY) {
+  // What took place and is in no list that anybody saw was appended behind all of them.
+  let beyond = NONE;
+  if (list.numbers.size > list.order.length) {
+    for (const element of list.numbers.values()) {
+      const writer = elements.writers[element] as number;
+      if (elements.places[element] !== NONE || took[writer] === 0) continue;
+      if (beyond === NONE) {
         beyond = graph.joint();
-        if (last !== NOBODY) graph.add(last, beyond, EDGE.ww);
+        if (last !== NONE) graph.add(last, beyond, EDGE.ww);
       }
       graph.add(beyond, writer, EDGE.ww);
     }

@@ -11,18 +11,8 @@
  *     strict-serializable   the same with real time
  */
 
-export const ISOLATION_LEVELS = [
-  "read-uncommitted",
-  "read-committed",
-  "snapshot-isolation",
-  "serializable",
-  "strong-session-serializable",
-  "strict-serializable",
-] as const;
-
-export type IsolationLevel = (typeof ISOLATION_LEVELS)[number];
-
-export const DEFAULT_ISOLATION: IsolationLevel = "serializable";
+import type { IsolationLevel } from "../../record/isolation.ts";
+import { ISOLATION_LEVELS } from "../../record/isolation.ts";
 
 /** Circles, from the worst. */
 export const CYCLE_KINDS = ["G0", "G1c", "G-single", "G-nonadjacent", "G2-item"] as const;

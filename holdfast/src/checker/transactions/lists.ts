@@ -9,16 +9,15 @@ import type { Element, Micro, Transaction } from "./transaction.ts";
 /** One list of the database. */
 export class List {
   readonly key: string;
-  /** Who appended what, by place of the transaction. */
-  readonly writers: Map<Element, number> = new Map();
-  /** Elements behind which the same transaction appended another. */
-  readonly passing: Set<Element> = new Set();
-  /** The longest beginning that anybody saw. */
+  readonly number: number;
+  /** Every element that was appended or read, by its number. */
+  readonly numbers: Map<Element, number> = new Map();
+  /** The longest beginning that anybody saw, as elements and as their numbers. */
   readonly order: Element[] = [];
-  readonly places: Map<Element, number> = new Map();
+  readonly orderNumbers: number[] = [];
   /** The transaction that saw it. */
   seenBy = -1;
-  /** The acknowledged transaction that read so many elements and then appended. */
+  /** By how many elements were read: the acknowledged transaction that read so many and then appended. */
   readonly updates: Map<number, number> = new Map();
   /** Within the transaction `touchedBy`: what it read last, if it did, and has appended since. */
   touchedBy = -1;
@@ -26,13 +25,34 @@ export class List {
   /** How many elements of others it found, if it looked before it appended; else -1. */
   found = -1;
   readonly own: Element[] = [];
-  lastAppended: Element | undefined;
+  /** The element appended last, and by whom. */
+  lastAppended = -1;
   appendedBy = -1;
 
-  constructor(key: string) {
+  constructor(key: string, number: number) {
     this.key = key;
+    this.number = number;
   }
 }
+
+/** What is known of each element, by its number; -1 for what is not. */
+export class Elements {
+  readonly writers: number[] = [];
+  /** Where it stands in the order of its list. */
+  readonly places: number[] = [];
+  /** What the same transaction appended to the list right before it, and right after it. */
+  readonly before: number[] = [];
+  readonly after: number[] = [];
+
+  add(writer: number): number {
+    this.places.push(NONE);
+    this.before.push(NONE);
+    this.after.push(NONE);
+    return this.writers.push(writer) - 1;
+  }
+}
+
+export const NONE = -1;
 
 /** Something that certainly went wrong, with the transactions that show it. */
 export interface Oddity {
@@ -43,6 +63,7 @@ export interface Oddity {
 
 export interface Observations {
   readonly lists: ReadonlyMap<string, List>;
+  readonly elements: Elements;
   readonly oddities: readonly Oddity[];
   /** An element that was appended twice, as `5 to x`: then nothing can be said. */
   readonly ambiguous: string | undefined;
@@ -59,6 +80,7 @@ export function observe(transactions: readonly Transaction[]): Observations {
 
 class Observer implements Observations {
   readonly lists = new Map<string, List>();
+  readonly elements = new Elements();
   readonly oddities: Oddity[] = [];
   ambiguous: string | undefined;
   readonly reads: Observations["reads"] = {
@@ -67,7 +89,6 @@ class Observer implements Observations {
     lengths: new Growing(),
   };
   readonly #transactions: readonly Transaction[];
-  readonly #numbers = new Map<List, number>();
 
   constructor(transactions: readonly Transaction[]) {
     this.#transactions = transactions;
@@ -77,11 +98,15 @@ class Observer implements Observations {
     for (const micro of (this.#transactions[place] as Transaction).micros) {
       if (micro.f !== "append") continue;
       const list = this.#list(micro.key);
-      if (list.writers.has(micro.value)) this.ambiguous ??= `${micro.value} to ${micro.key}`;
-      list.writers.set(micro.value, place);
-      if (list.appendedBy === place) list.passing.add(list.lastAppended as Element);
+      if (list.numbers.has(micro.value)) this.ambiguous ??= `${micro.value} to ${micro.key}`;
+      const element = this.elements.add(place);
+      list.numbers.set(micro.value, element);
+      if (list.appendedBy === place) {
+        this.elements.after[list.lastAppended] = element;
+        this.elements.before[element] = list.lastAppended;
+      }
       list.appendedBy = place;
-      list.lastAppended = micro.value;
+      list.lastAppended = element;
     }
   }
 
@@ -106,7 +131,8 @@ class Observer implements Observations {
   #append(place: number, list: List, value: Element): void {
     const { read, found } = list;
     list.own.push(value);
-    if (read !== undefined && (list.places.get(value) ?? read.length) < read.length) {
+    const at = this.elements.places[list.numbers.get(value) as number] as number;
+    if (read !== undefined && at !== NONE && at < read.length) {
       this.#odd("internal", [place], `read ${value} in ${list.key} before it appended it`);
     }
     if (found < 0) return;
@@ -123,7 +149,7 @@ class Observer implements Observations {
   #noteExternal(place: number, list: List, elements: readonly Element[]): void {
     list.found = elements.length;
     this.reads.transactions.push(place);
-    this.reads.lists.push(this.#numbers.get(list) as number);
+    this.reads.lists.push(list.number);
     this.reads.lengths.push(elements.length);
   }
 
@@ -139,8 +165,9 @@ class Observer implements Observations {
     list.read = elements;
     list.own.length = 0;
     const last = elements.at(-1);
-    if (last === undefined || !list.passing.has(last)) return;
-    const writer = list.writers.get(last) as number;
+    const number = last === undefined ? undefined : list.numbers.get(last);
+    if (number === undefined || this.elements.after[number] === NONE) return;
+    const writer = this.elements.writers[number] as number;
     if (writer !== place) {
       this.#odd("G1b", [place, writer], `read ${list.key} in the middle of the other's appends`);
     }
@@ -161,20 +188,34 @@ class Observer implements Observations {
     }
     if (elements.length > order.length) list.seenBy = place;
     for (let i = both; i < elements.length; i++) {
-      const element = elements[i] as Element;
-      if (list.places.has(element)) return this.#duplicate(place, list, elements);
-      list.places.set(element, order.push(element) - 1);
-      const writer = list.writers.get(element);
-      if (writer === undefined) {
-        this.#odd(
-          "unwritten-read",
-          [place],
-          `read ${element} in ${list.key}, which nobody appended`,
-        );
-      } else if (this.#transactions[writer]?.outcome === "failed") {
-        this.#odd("G1a", [place, writer], `read ${element} in ${list.key}, which was aborted`);
+      if (!this.#extend(place, list, elements[i] as Element)) {
+        return this.#duplicate(place, list, elements);
       }
     }
+  }
+
+  /** One more element behind all that were seen; false when it is among them. */
+  #extend(place: number, list: List, element: Element): boolean {
+    const { writers, places, before } = this.elements;
+    let number = list.numbers.get(element);
+    if (number === undefined) {
+      number = this.elements.add(NONE);
+      list.numbers.set(element, number);
+      this.#odd("unwritten-read", [place], `read ${element} in ${list.key}, which nobody appended`);
+    }
+    if (places[number] !== NONE) return false;
+    const writer = writers[number] as number;
+    if (writer !== NONE && this.#transactions[writer]?.outcome === "failed") {
+      this.#odd("G1a", [place, writer], `read ${element} in ${list.key}, which was aborted`);
+    }
+    const own = before[number] as number;
+    if (own !== NONE && list.orderNumbers.at(-1) !== own) {
+      const why = `read ${list.key} with ${element} not right behind what was appended just before it`;
+      this.#odd("incompatible-order", [place, writer], why);
+    }
+    places[number] = list.orderNumbers.push(number) - 1;
+    list.order.push(element);
+    return true;
   }
 
   #duplicate(place: number, list: List, elements: readonly Element[]): void {
@@ -188,9 +229,8 @@ class Observer implements Observations {
   #list(key: string): List {
     let list = this.lists.get(key);
     if (list === undefined) {
-      list = new List(key);
+      list = new List(key, this.lists.size);
       this.lists.set(key, list);
-      this.#numbers.set(list, this.#numbers.size);
     }
     return list;
   }
