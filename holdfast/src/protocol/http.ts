@@ -54,9 +54,14 @@ export interface HttpTimeouts {
 
 /** Options of a client, set per test or scenario. */
 export interface HttpClientOptions {
+  /**
+   * `2`: HTTP/2 and nothing else, over TLS (by ALPN) or, for an http URL, with prior knowledge. A server that does not
+   * speak it is a failure: a test must not measure another protocol than it says. Default `1.1`.
+   */
+  version?: "1.1" | "2";
   /** `vu`: each virtual user has connections of its own, as a browser would. `shared`: one pool. Default `vu`. */
   pool?: "vu" | "shared";
-  /** Connections to one origin, per pool. Default 6 for `vu`, 100 for `shared`. */
+  /** Connections to one origin, per pool. Default 6 for `vu`, 100 for `shared`; in HTTP/2, which needs no more, 1. */
   connectionsMax?: number;
   timeout?: Duration | Partial<HttpTimeouts>;
   redirectsMax?: number;

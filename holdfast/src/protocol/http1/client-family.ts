@@ -5,7 +5,7 @@ import { DefaultHeaders } from "./default-headers.ts";
 import type { TlsMeans } from "./dial.ts";
 import { TAG_SETS_REMEMBERED } from "./limits.ts";
 import type { Origin } from "./origin.ts";
-import { OriginPool } from "./origin-pool.ts";
+import { openPool, type Pool } from "./pool.ts";
 import { Routes } from "./routes.ts";
 import type { HttpSettings, TlsSettings } from "./settings.ts";
 import type { Shared } from "./shared.ts";
@@ -17,7 +17,7 @@ export class ClientFamily {
   readonly defaults: DefaultHeaders;
   readonly tls: TlsMeans;
   /** Pools of `pool: "shared"`; empty where every virtual user has its own. */
-  readonly #pools = new Map<Origin, OriginPool>();
+  readonly #pools = new Map<Origin, Pool>();
   readonly #routes = new Map<string, Routes>();
   readonly #routesByTags = new WeakMap<Tags, Routes>();
 
@@ -29,10 +29,10 @@ export class ClientFamily {
     this.tls = tlsMeans(settings.tls);
   }
 
-  sharedPool(origin: Origin): OriginPool {
+  sharedPool(origin: Origin): Pool {
     let pool = this.#pools.get(origin);
     if (pool === undefined) {
-      pool = new OriginPool(origin, this);
+      pool = openPool(origin, this);
       this.#pools.set(origin, pool);
     }
     return pool;

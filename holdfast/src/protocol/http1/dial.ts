@@ -18,6 +18,8 @@ export interface DialOptions {
   readonly addresses: Addresses;
   readonly readBuffer: Buffer;
   readonly tls: TlsMeans;
+  /** What TLS offers the server to speak. Default `http/1.1`. */
+  readonly alpn?: string;
   /** HOT. Called for every read of the open socket. False pauses it. */
   readonly onRead: (bytes: number, buffer: Buffer) => boolean;
   readonly onOpen: (socket: Socket, times: OpeningTimesNs) => void;
@@ -96,7 +98,7 @@ export class Dial {
       servername: settings.serverName ?? (isIP(origin.host) === 0 ? origin.host : ""),
       rejectUnauthorized: settings.rejectUnauthorized,
       secureContext: tls.context(),
-      ALPNProtocols: ["http/1.1"],
+      ALPNProtocols: [this.#options.alpn ?? "http/1.1"],
       ...(session === undefined ? {} : { session }),
     });
     socket.once("secureConnect", () => this.#opened());

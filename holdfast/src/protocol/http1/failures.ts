@@ -3,8 +3,8 @@
  * its meaning. A code is never reused.
  *
  * `rule` names the row of the outcome table for an operation that ended so. Only `neverSent` is definite, and it is the
- * promise the checkers rest on: none of the request's bytes was handed to the kernel, or, in a race, not the last of
- * them. Everything else may have happened, however unlikely.
+ * promise the checkers rest on: none of the request's bytes was handed to the kernel; or, in a race, not the last of
+ * them; or, in HTTP/2, the server itself says that it did nothing. Everything else may have happened, however unlikely.
  */
 import { RULE } from "../../record/outcome.ts";
 import type { HttpFailure } from "../http.ts";
@@ -38,6 +38,16 @@ export const FAILURES = {
   HF_TLS_HOSTNAME: { number: 1311, rule: "neverSent", says: "certificate of another host" },
   HF_TLS_EXPIRED: { number: 1312, rule: "neverSent", says: "certificate out of its time" },
 
+  HF_HTTP2_UNSUPPORTED: { number: 1600, rule: "neverSent", says: "it does not speak HTTP/2" },
+  HF_HTTP2_GOAWAY: {
+    number: 1610,
+    rule: "neverSent",
+    says: "the server left without beginning it",
+  },
+  HF_HTTP2_STREAM: { number: 1630, rule: "connectionLost", says: "the server ended the stream" },
+  HF_HTTP2_REFUSED: { number: 1638, rule: "neverSent", says: "the server refused the stream" },
+  HF_HTTP2_CONNECTION: { number: 1650, rule: "malformed", says: "the server broke HTTP/2's rules" },
+
   HF_ANSWER_ENCODING: { number: 1701, rule: "malformed", says: "the body cannot be decoded" },
   HF_ANSWER_STATUS_LINE: { number: 1710, rule: "malformed", says: "malformed status line" },
   HF_ANSWER_HEADER: { number: 1711, rule: "malformed", says: "malformed header" },
@@ -65,7 +75,11 @@ export const FAILURES = {
   HF_IO_REFUSED: { number: 1851, rule: "neverSent", says: "the server refused the namespace" },
   HF_IO_TIMEOUT: { number: 1852, rule: "neverSent", says: "no answer from the namespace in time" },
   HF_IO_PACKET: { number: 1860, rule: "malformed", says: "malformed packet" },
-  HF_IO_HEARTBEAT: { number: 1861, rule: "connectionLost", says: "no ping from the server in time" },
+  HF_IO_HEARTBEAT: {
+    number: 1861,
+    rule: "connectionLost",
+    says: "no ping from the server in time",
+  },
   HF_IO_CLOSED: { number: 1862, rule: "connectionLost", says: "the server closed the connection" },
 } as const;
 

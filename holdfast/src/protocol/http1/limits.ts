@@ -18,6 +18,7 @@ export const RESPONSE_BYTES_MAX_LIMIT: number = 512 * 1024 * 1024;
 
 export const CONNECTIONS_MAX_VU = 6;
 export const CONNECTIONS_MAX_SHARED = 100;
+export const CONNECTIONS_MAX_HTTP2 = 1;
 export const CONNECTIONS_MAX_LIMIT = 50_000;
 /** Requests that may wait for a connection of one pool; one more fails at once. */
 export const WAITING_MAX = 100_000;

@@ -9,7 +9,7 @@ import type { Exchange } from "./exchange.ts";
 import { Failure } from "./failures.ts";
 import { headerOf, headerValues } from "./head-text.ts";
 import type { Origin } from "./origin.ts";
-import { OriginPool } from "./origin-pool.ts";
+import { openPool, type Pool } from "./pool.ts";
 import { Http1Response } from "./response.ts";
 
 export class Session {
@@ -19,7 +19,7 @@ export class Session {
   gate: ((exchange: Exchange) => void) | undefined = undefined;
   /** Undefined as long as no server has set a cookie. */
   jar: CookieJar | undefined;
-  readonly #pools: OriginPool[] = [];
+  readonly #pools: Pool[] = [];
   readonly #racesWith: Session | "own" | undefined;
 
   /** `racesWith`: a racer's connections are its own, and HTTP/2 has one of them for all racers: the first one's. */
@@ -116,16 +116,23 @@ export class Session {
   }
 
   /** HOT. Most virtual users talk to one origin, hence a list. */
-  #pool(origin: Origin): OriginPool {
+  #pool(origin: Origin): Pool {
     const isRacer = this.#racesWith !== undefined;
     if (this.family.settings.pool === "shared" && !isRacer) return this.family.sharedPool(origin);
     const first = this.#pools[0];
     if (first?.origin === origin) return first;
     for (const pool of this.#pools) if (pool.origin === origin) return pool;
     if (this.#pools.length === 0) this.family.shared.sessions.add(this);
-    const pool = new OriginPool(origin, this.family);
+    const pool = this.#openPool(origin);
     this.#pools.push(pool);
     return pool;
+  }
+
+  #openPool(origin: Origin): Pool {
+    const first = this.#racesWith;
+    const { version } = this.family.settings;
+    if (version === "2" && first instanceof Session) return first.#pool(origin);
+    return openPool(origin, this.family, first !== undefined);
   }
 }
 

@@ -9,6 +9,7 @@ import { checkedName, checkedValue } from "./checked-header.ts";
 import {
   BODY_TIMEOUT_NS,
   CONNECT_TIMEOUT_NS,
+  CONNECTIONS_MAX_HTTP2,
   CONNECTIONS_MAX_LIMIT,
   CONNECTIONS_MAX_SHARED,
   CONNECTIONS_MAX_VU,
@@ -37,6 +38,7 @@ export interface TlsSettings {
 }
 
 export interface HttpSettings {
+  readonly version: "1.1" | "2";
   readonly pool: "vu" | "shared";
   readonly connectionsMax: number;
   readonly timeouts: TimeoutsNs;
@@ -111,6 +113,7 @@ const tlsSchema = v.pipe(
 );
 
 const clientSchema = v.strictObject({
+  version: v.optional(v.picklist(["1.1", "2"])),
   pool: v.optional(v.picklist(["vu", "shared"])),
   connectionsMax: v.optional(wholeNumber(1, CONNECTIONS_MAX_LIMIT)),
   timeout: v.optional(timeoutSchema),
@@ -124,11 +127,11 @@ const clientSchema = v.strictObject({
 /** Throws a ProblemsError that lists everything that is wrong. */
 export function resolveHttpOptions(options: HttpClientOptions, subject = "http"): HttpSettings {
   const given = parse(clientSchema, options, subject);
-  const pool = given.pool ?? "vu";
+  const { version = "1.1", pool = "vu" } = given;
   return Object.freeze({
+    version,
     pool,
-    connectionsMax:
-      given.connectionsMax ?? (pool === "vu" ? CONNECTIONS_MAX_VU : CONNECTIONS_MAX_SHARED),
+    connectionsMax: given.connectionsMax ?? connectionsDefault(version, pool),
     timeouts: Object.freeze({ ...DEFAULT_TIMEOUTS, ...timeoutsOf(given.timeout) }),
     redirectsMax: given.redirectsMax ?? REDIRECTS_MAX,
     responseBytesMax: given.responseBytesMax ?? RESPONSE_BYTES_MAX_DEFAULT,
@@ -142,6 +145,12 @@ export function resolveHttpOptions(options: HttpClientOptions, subject = "http")
       serverName: given.tls?.serverName,
     }),
   });
+}
+
+/** HTTP/2 carries many requests over one connection. */
+function connectionsDefault(version: "1.1" | "2", pool: "vu" | "shared"): number {
+  if (version === "2") return CONNECTIONS_MAX_HTTP2;
+  return pool === "vu" ? CONNECTIONS_MAX_VU : CONNECTIONS_MAX_SHARED;
 }
 
 type GivenTimeouts = { readonly [Part in keyof TimeoutsNs]?: number | undefined };
