@@ -8,8 +8,10 @@ import type { Value } from "../record/value.ts";
 import { WATCHED_IDS_MAX } from "./limits.ts";
 import { RunningPrices } from "./running-prices.ts";
 import { RunningRefusals } from "./running-refusals.ts";
-import { stockOf } from "./invariants/sales.ts";
-import { counted, of, shortened } from "./wording.ts";
+import { numberOf } from "./invariants/companions.ts";
+import { wrongSnapshot } from "./invariants/conserves.ts";
+import { stockReturns } from "./invariants/stock-changes.ts";
+import { at, counted, of, shortened } from "./wording.ts";
 
 /** An answered attempt. Reading `id`, `value` and `result` costs a little, so a rule reads them only when it must. */
 export interface Attempt {
@@ -24,6 +26,8 @@ export interface Attempt {
 
 export interface RunningRule {
   readonly invariant: Invariant;
+  /** The operation whose attempts it sees, where that is not the invariant's own. */
+  readonly operation?: string | undefined;
   see(attempt: Attempt): void;
   line(): RunningLine;
 }
@@ -37,7 +41,14 @@ export interface RunningLine {
 export function runningRule(invariant: Invariant): RunningRule {
   switch (invariant.kind) {
     case "no-oversell":
-      return new RunningSales(invariant);
+      // What comes back may be under way, unseen.
+      if (stockReturns(invariant)) return new WaitingRule(invariant);
+      return new RunningSales(invariant, { option: "stock", verb: "sold" });
+    case "no-double-spend":
+      if (invariant.options["credits"] !== undefined) return new WaitingRule(invariant);
+      return new RunningSales(invariant, { option: "opening", verb: "debited" });
+    case "conserves":
+      return new RunningSnapshots(invariant);
     case "one-winner":
       return new RunningPairs(invariant, {
         from: ({ key }) => key,
@@ -76,6 +87,8 @@ function identity({ key, id }: Attempt): string {
   return id === undefined ? "" : JSON.stringify([key, id]);
 }
 
+const REFUSALS_MATTER = ["honest-sold-out", "no-oversell", "no-double-spend"];
+
 /** Decided from the whole history only. */
 class WaitingRule implements RunningRule {
   readonly invariant: Invariant;
@@ -90,23 +103,31 @@ class WaitingRule implements RunningRule {
   }
 
   line(): RunningLine {
-    const refusals = this.invariant.kind === "honest-sold-out";
+    const refusals = REFUSALS_MATTER.includes(this.invariant.kind);
     const seen = `${counted(this.#rejected, "refusal")} so far, judged at the end`;
     return { state: "waiting", text: refusals ? seen : "the audit will tell" };
   }
 }
 
-/** Acknowledged requests per key against the stock. Repeats of one request are one sale. */
+interface SaleWords {
+  /** Which option says how much there was. */
+  readonly option: "stock" | "opening";
+  readonly verb: string;
+}
+
+/** Acknowledged requests per key against what there was. Repeats of one request are one sale. */
 class RunningSales implements RunningRule {
   readonly invariant: Invariant;
+  readonly #words: SaleWords;
   readonly #sold = new Map<string, number>();
   readonly #ids = new Set<string>();
   #rejected = 0;
   #overflow = false;
   #violation: string | undefined;
 
-  constructor(invariant: Invariant) {
+  constructor(invariant: Invariant, words: SaleWords) {
     this.invariant = invariant;
+    this.#words = words;
   }
 
   see(attempt: Attempt): void {
@@ -123,9 +144,9 @@ class RunningSales implements RunningRule {
     const { value } = attempt;
     const sold = (this.#sold.get(key) ?? 0) + (typeof value === "number" ? value : 1);
     this.#sold.set(key, sold);
-    const stock = stockOf(this.invariant, key);
+    const stock = numberOf(this.invariant, this.#words.option, key);
     if (stock !== undefined && sold > stock) {
-      this.#violation = `${of(key)}${formatCount(sold)} sold of ${formatCount(stock)}`;
+      this.#violation = `${of(key)}${formatCount(sold)} ${this.#words.verb} of ${formatCount(stock)}`;
     }
   }
 
@@ -133,18 +154,50 @@ class RunningSales implements RunningRule {
     if (this.#violation !== undefined) return { state: "violated", text: this.#violation };
     if (this.#overflow)
       return { state: "waiting", text: "too many sales to follow, judged at the end" };
+    const { option, verb } = this.#words;
     let sold = 0;
     let stock = 0;
     for (const [key, count] of this.#sold) {
       sold += count;
-      stock += stockOf(this.invariant, key) ?? 0;
+      stock += numberOf(this.invariant, option, key) ?? 0;
     }
     const refused = this.#rejected > 0 ? `, ${formatCount(this.#rejected)} refused` : "";
     const text =
       sold === 0
-        ? `none sold yet${refused}`
-        : `${formatCount(sold)} of ${formatCount(stock)} sold${refused}`;
+        ? `none ${verb} yet${refused}`
+        : `${formatCount(sold)} of ${formatCount(stock)} ${verb}${refused}`;
     return { state: "holding", text };
+  }
+}
+
+/** Snapshots, each of which is right or wrong by itself. */
+class RunningSnapshots implements RunningRule {
+  readonly invariant: Invariant;
+  readonly operation: string | undefined;
+  #snapshots = 0;
+  #violation: string | undefined;
+
+  constructor(invariant: Invariant) {
+    this.invariant = invariant;
+    const { snapshot } = invariant.options;
+    this.operation = typeof snapshot === "string" ? snapshot : undefined;
+  }
+
+  see({ key, outcome, result, returnNs }: Attempt): void {
+    if (outcome !== "ok" || result === undefined || this.#violation !== undefined) return;
+    const total = numberOf(this.invariant, "total", key);
+    if (total === undefined) return;
+    this.#snapshots += 1;
+    const wrong = wrongSnapshot(this.invariant, total, result);
+    if (wrong !== undefined) this.#violation = `${of(key)}the snapshot at ${at(returnNs)} ${wrong}`;
+  }
+
+  line(): RunningLine {
+    if (this.#violation !== undefined) return { state: "violated", text: this.#violation };
+    return {
+      state: "holding",
+      text: `${counted(this.#snapshots, "snapshot")}, all as they must be`,
+    };
   }
 }
 

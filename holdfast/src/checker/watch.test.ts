@@ -182,6 +182,37 @@ describe("the running view", () => {
     }
   });
 
+  test("knows a double spend at once without credits, and waits for the end with them", () => {
+    const { answer, line } = watching("no-double-spend", { opening: 100 });
+    answer("d1", undefined, { value: 80 });
+    answer("d1", undefined, { value: 80 });
+    expect(line()).toBe("holding: 80 of 100 debited");
+    answer("d2", undefined, { value: 80 });
+    expect(line()).toBe("violated: phone: 160 debited of 100");
+    const credited = watching("no-double-spend", { opening: 100, credits: ["credit"] });
+    credited.answer("d1", undefined, { value: 180 });
+    expect(credited.line()).toBe("waiting: no refusals so far, judged at the end");
+  });
+
+  test("waits for the end where stock may come back", () => {
+    const { answer, line } = watching("no-oversell", { stock: 1, cancel: "cancel" });
+    answer("k1", "o-1");
+    answer("k2", "o-2");
+    expect(line()).toBe("waiting: no refusals so far, judged at the end");
+  });
+
+  test("knows a snapshot that does not add up at once, and none that cannot be added up", () => {
+    const { answer, line } = watching("conserves", { snapshot: "order", total: 100 });
+    answer(undefined, { a: 60, b: 40 });
+    answer(undefined, { a: 0.5 });
+    answer(undefined, "busy", rejected);
+    expect(line()).toBe("holding: 2 snapshots, all as they must be");
+    answer(undefined, { a: 60, b: 20 });
+    expect(line()).toBe(
+      "violated: phone: the snapshot at 0.000 s adds up to 80, expected 100: 20 lost",
+    );
+  });
+
   test("does not take a damaged block for an answer", () => {
     const { watch } = watching("no-oversell", { stock: 9 });
     expect(watch.feed(new ArrayBuffer(128))).toEqual({ ok: 0, rejected: 0, failed: 0, unknown: 0 });

@@ -75,8 +75,9 @@ class BlockWatch implements Watch {
   constructor(invariants: readonly Invariant[]) {
     this.#rules = invariants.map(runningRule);
     for (const rule of this.#rules) {
-      const others = this.#byOperation.get(rule.invariant.operation);
-      if (others === undefined) this.#byOperation.set(rule.invariant.operation, [rule]);
+      const operation = rule.operation ?? rule.invariant.operation;
+      const others = this.#byOperation.get(operation);
+      if (others === undefined) this.#byOperation.set(operation, [rule]);
       else others.push(rule);
     }
   }

@@ -1,5 +1,6 @@
 /** The other operations that an invariant speaks of besides its own: they are named in its options. */
 import type { OperationGroup } from "../../history/history.ts";
+import type { Invariant } from "../../record/invariant.ts";
 import type { Question } from "../checker.ts";
 
 /** The groups of the operation that the option names, by key; none where it names none. */
@@ -41,7 +42,12 @@ export function keysOf(
 
 /** A number of the options that may be one for all keys, or one per key; undefined where none is stated. */
 export function numberFor(question: Question, option: string, key: string): number | undefined {
-  const given = question.invariant.options[option];
+  return numberOf(question.invariant, option, key);
+}
+
+/** The same, of an invariant. */
+export function numberOf({ options }: Invariant, option: string, key: string): number | undefined {
+  const given = options[option];
   if (typeof given === "number") return given;
   if (given === null || typeof given !== "object" || Array.isArray(given)) return undefined;
   const own = Object.hasOwn(given, key) ? (given as Record<string, unknown>)[key] : undefined;

@@ -5,6 +5,7 @@
 import { formatCount } from "../../base/units.ts";
 import type { OperationGroup } from "../../history/history.ts";
 import { OUTCOME } from "../../history/history.ts";
+import type { Invariant } from "../../record/invariant.ts";
 import type { Value } from "../../record/value.ts";
 import type { Checker, Judgement, Question, Violation } from "../checker.ts";
 import { proceed } from "../checker.ts";
@@ -75,7 +76,7 @@ class Book {
   constructor(question: Question, total: number) {
     this.#question = question;
     this.#total = total;
-    this.#floor = question.invariant.options["negative"] === true ? Number.NEGATIVE_INFINITY : 0;
+    this.#floor = floorOf(question.invariant);
   }
 
   read({ from, to }: OperationGroup): void {
@@ -98,14 +99,8 @@ class Book {
     const first = this.#first;
     if (first < 0) return undefined;
     const { returnNs } = this.#question.history.columns;
-    const { total, lowest, account } = this.#at(first);
-    const off = Math.abs(total - this.#total);
     const atNs = returnNs[first] as number;
-    const what =
-      off === 0
-        ? `has ${shortened(account)} at ${formatCount(lowest)}, below zero`
-        : `adds up to ${formatCount(total)}, expected ${formatCount(this.#total)}: ` +
-          `${formatCount(off)} ${total < this.#total ? "lost" : "too much"}`;
+    const what = wrongWords(this.#at(first), this.#total);
     return {
       key,
       atNs,
@@ -143,6 +138,35 @@ class Book {
     }
     return sum;
   }
+}
+
+function wrongWords({ total, lowest, account }: Sum, expected: number): string {
+  const off = Math.abs(total - expected);
+  if (off === 0) return `has ${shortened(account)} at ${formatCount(lowest)}, below zero`;
+  return (
+    `adds up to ${formatCount(total)}, expected ${formatCount(expected)}: ` +
+    `${formatCount(off)} ${total < expected ? "lost" : "too much"}`
+  );
+}
+
+/** What is wrong with one answer; undefined where nothing is, or where it cannot be added up. */
+export function wrongSnapshot(
+  invariant: Invariant,
+  expected: number,
+  snapshot: Value,
+): string | undefined {
+  try {
+    const sum = sumOf(snapshot);
+    const right = sum.total === expected && sum.lowest >= floorOf(invariant);
+    return right ? undefined : wrongWords(sum, expected);
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
+}
+
+function floorOf({ options }: Invariant): number {
+  return options["negative"] === true ? Number.NEGATIVE_INFINITY : 0;
 }
 
 function sumOf(snapshot: Value | undefined): Sum {

@@ -1,6 +1,7 @@
 /** What was sold of one key, for the three invariants that speak of stock. */
 import type { History } from "../../history/history.ts";
 import type { Invariant } from "../../record/invariant.ts";
+import { numberOf } from "./companions.ts";
 import type { ExtraEffect, RequestTable } from "./requests.ts";
 
 export interface Sold {
@@ -83,9 +84,5 @@ export function distinctPhantoms(requests: RequestTable): number[] {
 
 /** How many units of a key there were, as the invariant says: one number for all keys, or one per key. */
 export function stockOf(invariant: Invariant, key: string): number | undefined {
-  const { stock } = invariant.options;
-  if (typeof stock === "number") return stock;
-  if (stock === null || typeof stock !== "object" || Array.isArray(stock)) return undefined;
-  const own = Object.hasOwn(stock, key) ? (stock as Record<string, unknown>)[key] : undefined;
-  return typeof own === "number" ? own : undefined;
+  return numberOf(invariant, "stock", key);
 }

@@ -73,7 +73,7 @@ export function noOversellWithReturns(question: Question): Judgement {
   const held = joined([
     `${formatCount(total.sold)} sold of ${formatCount(total.stock)}`,
     total.back > 0 && `${formatCount(total.back)} restocked or given back`,
-    total.undecided > 0 && `${counted(total.undecided, "undecided request")}`,
+    total.undecided > 0 && counted(total.undecided, "undecided request"),
   ]);
   const missing = unstated.length > 0 ? `no stock is stated for ${listed(unstated)}` : undefined;
   return { violations, held, missing };
@@ -99,7 +99,7 @@ function oversold(question: Question, key: string, level: Level): Violation | un
     atNs,
     sentence:
       `${of(key)}${counted(level.start, "unit")}${back} by ${at(atNs)}, yet ` +
-      `${single ? "" : `${formatCount(sum(falls))} sold in `}` +
+      (single ? "" : `${formatCount(sum(falls))} sold in `) +
       `${counted(falls.length, invariant.operation)} by then; ` +
       `the ${ordinal(falls.length)} to complete is ${nameOf(history, last)}`,
     rows: [
