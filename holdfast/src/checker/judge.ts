@@ -12,6 +12,7 @@ import { formatCount } from "../base/units.ts";
 import type { History } from "../history/history.ts";
 import type { Invariant } from "../record/invariant.ts";
 import { acknowledgedIsStored } from "./invariants/acknowledged-is-stored.ts";
+import { allowedTransitions } from "./invariants/allowed-transitions.ts";
 import { auction } from "./invariants/auction.ts";
 import type { Checker, Judgement, Question, Violation } from "./checker.ts";
 import { deliveredOnce } from "./invariants/delivered-once.ts";
@@ -53,6 +54,7 @@ export const CHECKERS: Readonly<Record<string, Checker>> = {
   "never-succeeds": neverSucceeds,
   "fresh-reads": freshReads,
   "survives-kill": survivesKill,
+  "allowed-transitions": allowedTransitions,
 };
 
 export interface JudgeOptions {

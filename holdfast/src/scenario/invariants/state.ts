@@ -42,6 +42,38 @@ export function survivesKill(
   });
 }
 
+export interface TransitionOptions {
+  /** Per state, the states that it may go to. A state that goes nowhere needs no line. */
+  graph: Readonly<Record<string, readonly string[]>>;
+  /** The state of a thing that nobody has moved yet. */
+  initial: string;
+  /** Gives the state as its `result`. */
+  reads?: OperationDefinition;
+  /**
+   * True when the system counts its transitions: `result` is then `{ version }` of a transition and `{ state, version }`
+   * of a read, with a version that rises with every transition. Much quicker where one thing has very many of them.
+   */
+  version?: boolean;
+  name?: string;
+}
+
+/**
+ * Per key, the acknowledged transitions (`value` is the state they lead to) and what was read are some path of the
+ * graph, true to real time. Exits that exclude each other are taken once.
+ */
+export function allowedTransitions(
+  transition: OperationDefinition,
+  options: TransitionOptions,
+): Invariant {
+  const { reads, graph, ...rest } = options;
+  const lists = Object.entries(graph).map(([from, to]) => [from, [...to]] as const);
+  return statement("allowed-transitions", "only allowed transitions", transition, {
+    ...rest,
+    graph: Object.fromEntries(lists),
+    reads: reads?.name,
+  });
+}
+
 /** No attempt of this operation ever succeeds; declare it for what must be refused, such as a read without the right. */
 export function neverSucceeds(
   forbidden: OperationDefinition,
