@@ -1,11 +1,25 @@
-import type { EmbeddedParts } from "../server/parts/embedded.ts";
-import type { ChatParts } from "../server/parts/parts.ts";
-import type { RealParts } from "../server/parts/real.ts";
-export interface Bug {
-  readonly name: string;
-  readonly invariant: string;
-  readonly says: string;
-  readonly suite: string;
-  plant(parts: EmbeddedParts | RealParts): Partial<ChatParts>;
-}
-export const bugs: readonly Bug[] = [];
+/** All planted bugs of the chat. */
+import { acknowledgedBeforeStored } from "./acknowledged-before-stored.ts";
+import { droppedOnBackpressure } from "./dropped-on-backpressure.ts";
+import { duplicateAfterReconnect } from "./duplicate-after-reconnect.ts";
+import { fanOutReorders } from "./fan-out-reorders.ts";
+import { joinRace } from "./join-race.ts";
+import type { Bug } from "./planted-bug.ts";
+import { privateLeaksThroughSearch } from "./private-leaks-through-search.ts";
+import { suggestionsStale } from "./suggestions-stale.ts";
+import { unreadCountRaces } from "./unread-count-races.ts";
+import { uploadTruncated } from "./upload-truncated.ts";
+import { wrongRoomUnderLoad } from "./wrong-room-under-load.ts";
+
+export const bugs: readonly Bug[] = [
+  acknowledgedBeforeStored,
+  fanOutReorders,
+  joinRace,
+  duplicateAfterReconnect,
+  wrongRoomUnderLoad,
+  droppedOnBackpressure,
+  privateLeaksThroughSearch,
+  uploadTruncated,
+  suggestionsStale,
+  unreadCountRaces,
+];

@@ -50,6 +50,11 @@ export function addFiles(app: FastifyInstance, options: ApiOptions): void {
     return reply.send({ file: shown(file) });
   });
 
+  app.get("/api/files/:id/checksum", async (request, reply) => {
+    const { id, place } = await readable(userOf(request, sessions), idOf(request.params));
+    return reply.send({ id, ...(await shelf.checksum(place)) });
+  });
+
   app.get("/api/files/:id/content", async (request, reply) => {
     const file = await readable(userOf(request, sessions), idOf(request.params));
     const { range: asked } = request.headers;

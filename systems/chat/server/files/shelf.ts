@@ -27,6 +27,8 @@ export interface Shelf {
   read(place: string, range: { start: number; end: number }): Readable;
   /** The first bytes, by which one tells what it is. */
   beginning(place: string, bytes: number): Promise<Buffer>;
+  /** What lies there now, read again from the disk. */
+  checksum(place: string): Promise<Pick<Received, "bytes" | "sha256">>;
   remove(received: Received): Promise<void>;
 }
 
@@ -75,6 +77,17 @@ export class DiskShelf implements Shelf {
     await using file = await open(this.pathOf(place));
     const { buffer, bytesRead } = await file.read(Buffer.alloc(bytes), 0, bytes, 0);
     return buffer.subarray(0, bytesRead);
+  }
+
+  async checksum(place: string): Promise<Pick<Received, "bytes" | "sha256">> {
+    const hash = createHash("sha256");
+    let bytes = 0;
+    for await (const chunk of createReadStream(this.pathOf(place))) {
+      const read = chunk as Buffer;
+      bytes += read.length;
+      hash.update(read);
+    }
+    return { bytes, sha256: hash.digest("hex") };
   }
 
   async remove({ place, bytes }: Received): Promise<void> {

@@ -1,0 +1,241 @@
+/**
+ * Message throughput: a thousand messages a second into a hundred channels, ten members in each, and every one of them
+ * must reach every member, once and in order. Meanwhile people come and go: they look at the history first, lose their
+ * connection, come back. And strangers look where they must not.
+ */
+import {
+  acknowledgedIsStored,
+  constantArrivalRate,
+  constantVus,
+  counter,
+  loadTest,
+  neverSucceeds,
+  rampingArrivalRate,
+  rate,
+  type Executor,
+  type LoadTest,
+  type SetupContext,
+  type Vu,
+} from "holdfast";
+import { PRIVATE } from "../bugs/planted-bug.ts";
+import { chatSystem } from "../system.ts";
+import {
+  as,
+  isStranger,
+  peek,
+  personOf,
+  readBack,
+  SECRET,
+  send,
+  settle,
+  tidyUp,
+  type Channel,
+  type World,
+} from "./chat.ts";
+import { Member, reachesEveryMember } from "./member.ts";
+
+const CHANNELS = 100;
+const PEOPLE = 400;
+const SENDERS = 200;
+/** Channels of one sender: 200 of them make ten members a channel. */
+const CHANNELS_EACH = 5;
+const TYPES = [
+  "text",
+  "text",
+  "text",
+  "text",
+  "text",
+  "text",
+  "mention",
+  "mention",
+  "code",
+  "file",
+];
+/** One iteration in so many sends a handful at once, as somebody does who pastes. */
+const BURST_EVERY = 20;
+const BURST = 5;
+
+const parts = {
+  metrics: { messages_accepted: counter(), messages_delivered: counter(), send_failed: rate() },
+  setup: (context: SetupContext): Promise<World> =>
+    settle(context, { people: PEOPLE, channels: CHANNELS }),
+};
+
+type Hands<Own = unknown> = Vu<typeof parts, Own>;
+
+/** A little below the promise, as bursts come on top: 20 iterations send 24 messages. */
+function sending(messagesPerSecond: number, duration: `${number}${"s" | "m"}`): Executor {
+  return constantArrivalRate({
+    rate: `${messagesPerSecond / (1 + (BURST - 1) / BURST_EVERY)}/s`,
+    duration,
+    preAllocatedVus: SENDERS,
+  });
+}
+
+function comingAndGoing(vus: number, duration: `${number}${"s" | "m"}`): Executor {
+  return constantVus({ vus, duration });
+}
+
+export const throughput: LoadTest = loadTest({
+  name: "message throughput",
+  system: chatSystem,
+  ...parts,
+
+  scenarios: {
+    senders: {
+      executor: sending(1_000, "60s"),
+      vuSetup: comeIn,
+      run: say,
+      vuTeardown: goAway,
+    },
+    wanderers: { executor: comingAndGoing(10, "60s"), run: wander },
+    strangers: { executor: comingAndGoing(1, "60s"), run: look },
+  },
+
+  profiles: {
+    smoke: {
+      senders: constantArrivalRate({ rate: "200/s", duration: "10s", preAllocatedVus: 60 }),
+      wanderers: comingAndGoing(10, "10s"),
+      strangers: comingAndGoing(1, "10s"),
+    },
+    load: {
+      senders: sending(1_000, "5m"),
+      wanderers: comingAndGoing(20, "5m"),
+      strangers: comingAndGoing(1, "5m"),
+    },
+    soak: {
+      senders: sending(500, "30m"),
+      wanderers: comingAndGoing(10, "30m"),
+      strangers: comingAndGoing(1, "30m"),
+    },
+    breakpoint: {
+      senders: rampingArrivalRate({
+        stages: [{ duration: "10m", target: "10000/s" }],
+        preAllocatedVus: SENDERS,
+      }),
+      wanderers: comingAndGoing(10, "10m"),
+      strangers: comingAndGoing(1, "10m"),
+    },
+  },
+
+  thresholds: {
+    "ws_message_latency{scenario:senders}": [
+      "p(95)<100",
+      "p(99)<500",
+      { threshold: "p(99)<2000", abortOnFail: true, delayAbortEval: "10s" },
+    ],
+    send_failed: ["rate<0.001"],
+    checks: ["rate>0.99"],
+  },
+
+  invariants: [
+    ...reachesEveryMember(),
+    acknowledgedIsStored(send),
+    neverSucceeds(peek, { name: PRIVATE }),
+  ],
+
+  async audit(context) {
+    await readBack(context, context.data);
+  },
+
+  async teardown({ http, data }) {
+    await tidyUp(http, data);
+  },
+});
+
+async function comeIn(hands: Hands): Promise<Member> {
+  const { data, vu, metrics } = hands;
+  const number = notAStranger(vu.id);
+  const member = new Member(hands, {
+    person: personOf(data, number),
+    name: `sender-${vu.id}`,
+    onMessage: () => metrics.messages_delivered.add(1),
+  });
+  const channels = Array.from({ length: CHANNELS_EACH }, (_, i) =>
+    channelOf(data, vu.id * CHANNELS_EACH + i),
+  );
+  if (!(await member.connect(hands))) throw new Error("the gateway must let members in");
+  for (const { id } of channels) await member.join(hands, id);
+  return member;
+}
+
+async function say(hands: Hands<Member>): Promise<void> {
+  const { own, random, vu, metrics, check } = hands;
+  if (!own.isConnected) check("a lost connection is resumed", await own.comeBack(hands));
+  const { channels } = own;
+  const channelId = channels[vu.iteration % channels.length] as number;
+  const count = random.integer(1, BURST_EVERY) === 1 ? BURST : 1;
+  const type = TYPES[random.integer(0, TYPES.length - 1)] as string;
+  const one = async (): Promise<void> => {
+    const clientId = random.uuid();
+    const isSent = await own.send({ channelId, clientId, type, content: textOf(type, hands) });
+    metrics.send_failed.add(isSent ? 0 : 1);
+    if (isSent) metrics.messages_accepted.add(1);
+  };
+  await Promise.all(Array.from({ length: count }, one));
+}
+
+async function goAway(hands: Hands<Member>): Promise<void> {
+  await hands.own.end(hands);
+}
+
+/** Comes into a channel, reads what was said last, listens, loses the connection, comes back, and leaves. */
+async function wander(hands: Hands): Promise<void> {
+  const { data, vu, random, sleep, check } = hands;
+  const member = new Member(hands, {
+    person: personOf(data, notAStranger(random.integer(0, PEOPLE - 1))),
+    name: `wanderer-${vu.id}-${vu.iteration}`,
+  });
+  const { id } = channelOf(data, random.integer(0, CHANNELS - 1));
+  if (!check("the gateway lets members in", await member.connect(hands))) return;
+  check("a member may join", await member.join(hands, id, { history: true }));
+  await sleep(random.integer(100, 400));
+  await member.hangUp();
+  await sleep(random.integer(10, 200));
+  check("a lost connection is resumed", await member.comeBack(hands));
+  await sleep(random.integer(100, 400));
+  await member.end(hands);
+}
+
+/** Tries every way into a private channel: its history, its gateway, and writing into it. */
+async function look(hands: Hands): Promise<void> {
+  const { data, vu, random, operation, sleep, http, check } = hands;
+  const person = personOf(data, strangerNumber(vu.iteration));
+  const secret = data.channels.filter(({ type }) => type === "private");
+  const { id } = secret[random.integer(0, secret.length - 1)] as Channel;
+  const name = `stranger-${vu.id}-${vu.iteration}`;
+  const query = { channelId: id };
+  await http.get("/api/messages", {
+    query,
+    headers: as(person),
+    name: "peek",
+    expected: [403],
+    operation: peek.on("history", { id: name }),
+  });
+  const member = new Member(hands, { person, name });
+  if (check("the gateway lets strangers in", await member.connect(hands))) {
+    await operation(peek.on("socket", { id: name }), async () => {
+      return { outcome: (await member.join(hands, id)) ? "ok" : "rejected" };
+    });
+    await sleep("500ms");
+    await member.end(hands);
+  }
+}
+
+function textOf(type: string, { data, random }: Hands): string {
+  const mentioned = personOf(data, random.integer(0, PEOPLE - 1)).name;
+  const greeting = type === "mention" ? `@${mentioned} ` : "";
+  return `${greeting}${SECRET} ${random.uuid()}, said in passing, as one does when there is much to do`;
+}
+
+function channelOf({ channels }: World, number: number): Channel {
+  return channels[number % channels.length] as Channel;
+}
+
+function notAStranger(number: number): number {
+  return isStranger(number % PEOPLE) ? number + 1 : number;
+}
+
+function strangerNumber(number: number): number {
+  return (number * 10 + 1) % PEOPLE;
+}
