@@ -1,0 +1,145 @@
+/**
+ * Do the checkers' tests bite? Breaks the checkers in every small way there is, one at a time, and runs their tests: a
+ * mutant that no test notices has survived. Takes about an hour for all; `--sample N` tries N of each file.
+ *
+ *     npm run campaign:mutants -- [--only REGEXP] [--sample N] [--parallel N] [--write]
+ */
+import { globSync, readFileSync, writeFileSync } from "node:fs";
+import { cpus } from "node:os";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { seededRandom } from "../holdfast/src/base/random.ts";
+import { CopyOfTree, type Trial } from "./mutants/copy-of-tree.ts";
+import { type Mutant, mutantsOf } from "./mutants/mutants-of.ts";
+import { ImportGraph } from "./mutants/tests-of.ts";
+
+const ROOT: string = fileURLToPath(new URL("..", import.meta.url));
+const CHECKERS = "holdfast/src/checker";
+const REPORT = "docs/results/mutants.md";
+const GOAL = 0.95;
+/** Neither decides anything: words, bounds on effort, what tests are made of. */
+const UNJUDGED = /\.test\.ts$|\/testing\/|sentence\.ts$|wording\.ts$|witness\.ts$|limits\.ts$/;
+
+interface Result {
+  readonly file: string;
+  readonly mutant: Mutant;
+  readonly trial: Trial;
+}
+
+interface Job {
+  readonly file: string;
+  readonly mutant: Mutant;
+  readonly tests: readonly string[];
+  readonly msMax: number;
+}
+
+const { values: options } = parseArgs({
+  options: {
+    only: { type: "string", default: "" },
+    sample: { type: "string" },
+    parallel: { type: "string", default: String(Math.max(1, cpus().length)) },
+    seed: { type: "string", default: "1" },
+    write: { type: "boolean", default: false },
+  },
+});
+
+const results = await campaign();
+const table = reportOf(results);
+process.stdout.write(table);
+if (options.write) writeFileSync(`${ROOT}/${REPORT}`, table);
+process.exitCode = shareKilled(results) >= GOAL ? 0 : 1;
+
+async function campaign(): Promise<Result[]> {
+  const graph = new ImportGraph(ROOT, CHECKERS);
+  const files = globSync(`${CHECKERS}/**/*.ts`, { cwd: ROOT })
+    .filter((file) => !UNJUDGED.test(file) && new RegExp(options.only).test(file))
+    .sort();
+  const jobs: Job[] = [];
+  using copy = new CopyOfTree(ROOT);
+  for (const file of files) {
+    const source = readFileSync(`${ROOT}/${file}`, "utf8");
+    const mutants = chosen(mutantsOf(file, source), file);
+    const tests = graph.testsOf(file);
+    if (mutants.length === 0) continue;
+    if (tests.length === 0) throw new Error(`no test ever runs ${file}`);
+    const startedMs = performance.now();
+    const trial = await copy.try(file, source, tests, 600_000);
+    if (trial !== "survived") throw new Error(`the tests of ${file} fail as it is: ${trial}`);
+    const msMax = 15_000 + 3 * (performance.now() - startedMs);
+    jobs.push(...mutants.map((mutant) => ({ file, mutant, tests, msMax })));
+    progress(`${file}: ${mutants.length} mutants, ${tests.length} test files`);
+  }
+  return inParallel(jobs);
+}
+
+async function inParallel(jobs: readonly Job[]): Promise<Result[]> {
+  const waiting = [...jobs];
+  const done: Result[] = [];
+  const work = async (): Promise<void> => {
+    using copy = new CopyOfTree(ROOT);
+    for (let job = waiting.shift(); job !== undefined; job = waiting.shift()) {
+      const { file, mutant, tests, msMax } = job;
+      const source = readFileSync(`${ROOT}/${file}`, "utf8");
+      const broken = source.slice(0, mutant.start) + mutant.replacement + source.slice(mutant.end);
+      const trial = await copy.try(file, broken, tests, msMax);
+      done.push({ file, mutant, trial });
+      progress(`${done.length}/${jobs.length} ${trial} ${file}:${mutant.line} ${mutant.says}`);
+    }
+  };
+  await Promise.all(Array.from({ length: Number(options.parallel) }, work));
+  return done;
+}
+
+/** All, or a sample that the seed and the file's name decide. */
+function chosen(mutants: readonly Mutant[], file: string): readonly Mutant[] {
+  const count = Number(options.sample ?? mutants.length);
+  const random = seededRandom(options.seed).fork(file);
+  const drawn = mutants.map((mutant) => ({ mutant, at: random.next() }));
+  return drawn
+    .sort((a, b) => a.at - b.at)
+    .slice(0, count)
+    .map(({ mutant }) => mutant)
+    .sort((a, b) => a.start - b.start);
+}
+
+function shareKilled(all: readonly Result[]): number {
+  return all.filter(({ trial }) => trial !== "survived").length / Math.max(1, all.length);
+}
+
+function reportOf(all: readonly Result[]): string {
+  const percent = (part: readonly Result[]): string => `${(100 * shareKilled(part)).toFixed(1)} %`;
+  const files = [...new Set(all.map(({ file }) => file))].sort();
+  const rows = files.map((file) => {
+    const own = all.filter((result) => result.file === file);
+    const count = (trial: Trial): number => own.filter((result) => result.trial === trial).length;
+    const name = file.slice(CHECKERS.length + 1);
+    return `| ${name} | ${own.length} | ${count("killed")} | ${count("late")} | ${count("survived")} | ${percent(own)} |`;
+  });
+  const survivors = all
+    .filter(({ trial }) => trial === "survived")
+    .sort((a, b) => a.file.localeCompare(b.file) || a.mutant.start - b.mutant.start)
+    .map(
+      ({ file, mutant }) => `- ${file.slice(CHECKERS.length + 1)}:${mutant.line} ${mutant.says}`,
+    );
+  const drawn =
+    options.sample === undefined
+      ? "every one"
+      : `${options.sample} of each file, seed ${options.seed}`;
+  return [
+    "# Mutants of the checkers",
+    "",
+    "Each mutant is a checker with one small mistake: a condition dropped, a bound flipped, an earliest taken for a",
+    "latest. It is killed when a test of the checkers fails, or no longer ends. Made by `npm run campaign:mutants`:",
+    `${drawn}. **${percent(all)} of ${all.length} killed** (goal: ${100 * GOAL} %).`,
+    "",
+    "| checker | mutants | killed | never ended | survived | share killed |",
+    "|---|---:|---:|---:|---:|---:|",
+    ...rows,
+    "",
+    ...(survivors.length === 0 ? [] : ["## Survivors", "", ...survivors, ""]),
+  ].join("\n");
+}
+
+function progress(line: string): void {
+  process.stderr.write(`${line}\n`);
+}
