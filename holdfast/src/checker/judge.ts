@@ -11,6 +11,7 @@ import { messageOf } from "../base/errors.ts";
 import { formatCount } from "../base/units.ts";
 import type { History } from "../history/history.ts";
 import type { Invariant } from "../record/invariant.ts";
+import type { OwnModel } from "../record/own-model.ts";
 import { acknowledgedIsStored } from "./invariants/acknowledged-is-stored.ts";
 import { allowedTransitions } from "./invariants/allowed-transitions.ts";
 import { auction } from "./invariants/auction.ts";
@@ -23,6 +24,8 @@ import { noDoubleSpend } from "./invariants/double-spend.ts";
 import { freshReads } from "./invariants/fresh-reads.ts";
 import { honestSoldOut } from "./invariants/honest-sold-out.ts";
 import { KEYS_NAMED_MAX } from "./limits.ts";
+import { linearizable } from "./invariants/linearizable.ts";
+import { noLeak, noLeakFromRooms } from "./invariants/no-leak.ts";
 import { neverSucceeds } from "./invariants/never-succeeds.ts";
 import { noOversell } from "./invariants/no-oversell.ts";
 import { oneEffectPerKey } from "./invariants/one-effect.ts";
@@ -30,6 +33,8 @@ import { exactlyOneWinner } from "./invariants/one-winner.ts";
 import type { Activity } from "./activity.ts";
 import { activityOf } from "./activity.ts";
 import { RequestTable } from "./invariants/requests.ts";
+import { sessionGuarantees } from "./invariants/session-guarantees.ts";
+import { serializable } from "./invariants/serializable.ts";
 import { settledOnce } from "./invariants/settled-once.ts";
 import { stockAgrees } from "./invariants/stock-agrees.ts";
 import { survivesKill } from "./invariants/survives-kill.ts";
@@ -51,6 +56,11 @@ export const CHECKERS: Readonly<Record<string, Checker>> = {
   "settled-once": settledOnce,
   auction,
   "delivered-once": deliveredOnce,
+  "no-leak": noLeak,
+  "no-leak-from-rooms": noLeakFromRooms,
+  "session-guarantees": sessionGuarantees,
+  linearizable,
+  serializable,
   "never-succeeds": neverSucceeds,
   "fresh-reads": freshReads,
   "survives-kill": survivesKill,
@@ -62,6 +72,8 @@ export interface JudgeOptions {
   key?: string | undefined;
   /** Asked now and then: true ends the check at hand, which then says `unknown`. */
   stop?: (() => boolean) | undefined;
+  /** The author's own model of an invariant; throws where it is not at hand. Default: what the invariant carries. */
+  ownModel?: ((invariant: Invariant) => OwnModel) | undefined;
 }
 
 /** One finding per invariant. Never throws because of the history or of a checker. */
@@ -84,8 +96,14 @@ export function judge(
     }
     const { key } = options;
     const stop = options.stop ?? (() => false);
-    return findingOf({ history, invariant, groups, key, requests, stop }, activity);
+    const ownModel = (): OwnModel => (options.ownModel ?? carriedModel)(invariant);
+    return findingOf({ history, invariant, groups, key, requests, ownModel, stop }, activity);
   });
+}
+
+function carriedModel({ model }: Invariant): OwnModel {
+  if (model === undefined) throw new Error("its model is the author's own and is not at hand");
+  return model;
 }
 
 function findingOf(question: Question, activity: Activity): Finding {
