@@ -17,6 +17,7 @@ import { connections } from "./suites/connections.ts";
 import { freeze } from "./suites/freeze.ts";
 import { http } from "./suites/http.ts";
 import { checkers, engine, histogram, history } from "./suites/parts.ts";
+import { race } from "./suites/race.ts";
 import { startup } from "./suites/startup.ts";
 import { tls } from "./suites/tls.ts";
 import { vus } from "./suites/vus.ts";
@@ -33,6 +34,7 @@ const SUITES: Record<SuiteName, Suite> = {
   history,
   histogram,
   checkers,
+  race,
 };
 
 stopChildrenOnSignal();

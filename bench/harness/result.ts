@@ -14,6 +14,7 @@ export const SUITE_NAMES = [
   "history",
   "histogram",
   "checkers",
+  "race",
 ] as const;
 
 export type SuiteName = (typeof SUITE_NAMES)[number];
