@@ -4,6 +4,7 @@
  */
 import type { History, OperationGroup } from "../history/history.ts";
 import type { Invariant } from "../record/invariant.ts";
+import type { OwnModel } from "../record/own-model.ts";
 import type { RequestTable } from "./invariants/requests.ts";
 
 export interface Checker {
@@ -28,6 +29,8 @@ export interface Question {
   readonly key: string | undefined;
   /** To be loaded with one group at a time. */
   readonly requests: RequestTable;
+  /** The author's own model of this invariant; throws an error that says where it is when it is not at hand. */
+  readonly ownModel: () => OwnModel;
   /** Asked between keys, and in long searches: true ends the check as `unknown`. */
   readonly stop: () => boolean;
 }

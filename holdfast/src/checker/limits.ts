@@ -47,3 +47,6 @@ export const LEVEL_SEARCH_WORDS_MAX = 134_217_728;
 
 /** Refusals of one key that are tried alone, for the shortest proof of what only a search could tell. */
 export const REFUSALS_TRIED_MAX = 32;
+
+/** How often the searches of one invariant ask whether to stop, each 1,024 turns: about a minute for all its keys. */
+export const SEARCH_POLLS_MAX = 100_000;

@@ -49,7 +49,7 @@ async function checkRun(name: string, cwd: string, options: CheckOptions): Promi
   if (options.model !== undefined) {
     throw wrong(`--model needs a history in JSON Lines, got the run ${name}`);
   }
-  const { findings } = await judgeRun(findRun(name, cwd), options.key);
+  const { findings } = await judgeRun(findRun(name, cwd), { key: options.key });
   if (findings.length === 0) {
     const sentence = "The run was recorded without an invariant.";
     return [{ file: name, verdict: "unknown", sentence, witnesses: [] }];

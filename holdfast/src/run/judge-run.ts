@@ -6,6 +6,8 @@ import type { Finding } from "../checker/finding.ts";
 import { judge } from "../checker/judge.ts";
 import { readHistory, readManifest } from "../history/read-history.ts";
 import type { Invariant } from "../record/invariant.ts";
+import type { LoadTest } from "../scenario/load-test.ts";
+import { ownModelsOf } from "./own-models.ts";
 import { HISTORY_FOLDER } from "./run-folder.ts";
 import type { Frame } from "./story.ts";
 
@@ -17,17 +19,28 @@ export interface Judgement {
   broken: string | null;
 }
 
-/** `folder` is the run's. `key` judges that key alone. */
-export async function judgeRun(folder: string, key?: string): Promise<Judgement> {
+export interface JudgeRunOptions {
+  /** Judges this key alone. */
+  key?: string | undefined;
+  /** The run's test, where it is at hand. */
+  test?: LoadTest | undefined;
+}
+
+/** `folder` is the run's. */
+export async function judgeRun(
+  folder: string,
+  { key, test }: JudgeRunOptions = {},
+): Promise<Judgement> {
   const historyFolder = join(folder, HISTORY_FOLDER);
   if (!existsSync(join(historyFolder, "manifest.json"))) {
     throw new HoldfastError(`${folder} must hold a history, got a run that kept none`, {
       code: "HF_HISTORY_MISSING",
     });
   }
-  const { invariants } = await readManifest(historyFolder);
+  const manifest = await readManifest(historyFolder);
   const history = await readHistory(historyFolder);
-  const findings = judge(history, invariants, key === undefined ? {} : { key });
+  const ownModel = await ownModelsOf(manifest, test);
+  const findings = judge(history, manifest.invariants, { key, ownModel });
   return { findings, operations: history.size, broken: null };
 }
 
@@ -39,7 +52,7 @@ export async function judgeFrame({ loaded, options, folder }: Frame): Promise<Ju
     return { findings: invariants.map((one) => undecided(one, why)), operations: 0, broken: null };
   }
   try {
-    return await judgeRun(folder.path);
+    return await judgeRun(folder.path, { test: loaded.test });
   } catch (error) {
     const broken = messageOf(error);
     const findings = invariants.map((one) => undecided(one, `It could not be judged: ${broken}`));

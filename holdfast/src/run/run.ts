@@ -104,14 +104,28 @@ async function attempt(trouble: Trouble[], step: () => Promise<void>): Promise<b
 }
 
 function historyStart(
-  { loaded: { test }, options, folder, seed }: Frame,
+  { loaded: { test, file, exportName }, options, folder, seed }: Frame,
   url: string,
 ): Parameters<typeof openRecord>[1] {
   const invariants = test.invariants ?? [];
   return {
-    run: { id: folder.id, name: test.name, seed, target: url, bug: options.bug ?? null },
+    run: {
+      id: folder.id,
+      name: test.name,
+      seed,
+      target: url,
+      bug: options.bug ?? null,
+      script: file,
+      test: exportName,
+    },
     threads: options.threads,
     operations: [...new Set(invariants.map(({ operation }) => operation))],
-    invariants,
+    // Without what is code in them.
+    invariants: invariants.map(({ kind, name, operation, options: plain }) => ({
+      kind,
+      name,
+      operation,
+      options: plain,
+    })),
   };
 }
