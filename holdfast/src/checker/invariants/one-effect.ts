@@ -2,15 +2,18 @@
  * One effect per key of idempotency: however often a request is sent, it happens once and is answered alike. Broken by
  * two different acknowledgements of one id, by an id that the audit lists more than once, by an acknowledged id that
  * a whole audit does not list, and by a refusal that begins after an acknowledgement was in. A timeout followed by a
- * retry is the usual case, and no excuse. Linear.
+ * retry is the usual case, and no excuse.
+ *
+ * The same key with another payload (`value`) is another matter: it must be refused, and leave no trace. Linear.
  */
 import { formatCount } from "../../base/units.ts";
-import { auditIsWhole } from "../../history/history.ts";
+import type { History } from "../../history/history.ts";
+import { auditIsWhole, OUTCOME, PHASE, textOf } from "../../history/history.ts";
 import type { Checker, Judgement, Question, Violation } from "../checker.ts";
 import { proceed } from "../checker.ts";
 import { WITNESSES_MAX } from "../finding.ts";
 import { IDS_NAMED_MAX } from "../limits.ts";
-import { at, counted, idOf, joined, listed, nameOf, of } from "../wording.ts";
+import { at, counted, idOf, joined, listed, nameOf, of, shortened } from "../wording.ts";
 
 export const oneEffectPerKey: Checker = {
   needsEveryOperation: false,
@@ -70,7 +73,7 @@ interface Breach {
 function breaches(question: Question): Breach[] {
   const { requests, history } = question;
   const { id, invokeNs, returnNs } = history.columns;
-  const broken: Breach[] = [...differentAnswers(question)];
+  const broken: Breach[] = [...differentAnswers(question), ...otherPayloads(question)];
   const whole = auditIsWhole(history) && requests.auditedRows > 0 && requests.comparable;
   for (let request = 0; request < requests.count; request++) {
     if (id[requests.firstRow[request] as number] === 0) continue;
@@ -95,6 +98,7 @@ function breaches(question: Question): Breach[] {
     const acknowledgedNs = requests.acknowledgedNs[request] as number;
     if (acknowledgedNs >= (invokeNs[row] as number)) continue;
     const ok = requests.okRow[request] as number;
+    if (differ(history, ok, row)) continue;
     broken.push({
       atNs: returnNs[row] as number,
       sentence:
@@ -104,6 +108,41 @@ function breaches(question: Question): Breach[] {
     });
   }
   return broken;
+}
+
+/** Acknowledgements and stored rows of a payload that is not the one first acknowledged under the id. */
+function otherPayloads({ requests, history }: Question): Breach[] {
+  const { from, to } = requests.group;
+  const { id, phase, outcome, returnNs } = history.columns;
+  const broken: Breach[] = [];
+  if (!requests.repeated && requests.auditedRows === 0) return broken;
+  for (let row = from; row < to; row++) {
+    if (outcome[row] !== OUTCOME.ok || id[row] === 0) continue;
+    const request = requests.requestWithIdOf(row);
+    const ok = request < 0 ? -1 : (requests.okRow[request] as number);
+    if (ok < 0 || ok === row || !differ(history, ok, row)) continue;
+    const stored = phase[row] === PHASE.audit;
+    broken.push({
+      atNs: returnNs[row] as number,
+      sentence:
+        `request ${idOf(history, row)} was acknowledged with ${payloadOf(history, ok)} at ` +
+        `${at(returnNs[ok] as number)}, and ${stored ? "is stored" : "again"} with ` +
+        payloadOf(history, row) +
+        (stored ? "" : ` at ${at(returnNs[row] as number)}, which must be refused`),
+      rows: [ok, row],
+    });
+  }
+  return broken;
+}
+
+/** True when both rows state a payload, and not the same. */
+function differ({ columns }: History, row: number, other: number): boolean {
+  const { value } = columns;
+  return value[row] !== 0 && value[other] !== 0 && value[row] !== value[other];
+}
+
+function payloadOf(history: History, row: number): string {
+  return shortened(textOf(history.operation(row).value ?? null));
 }
 
 /** One per request that was acknowledged with several results. */

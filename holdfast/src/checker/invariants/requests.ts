@@ -66,6 +66,8 @@ export class RequestTable {
   absenceProven = false;
   /** True when every acknowledgement can be compared with every row of the audit, by id or by result. */
   comparable = true;
+  /** True when some request was attempted more than once. */
+  repeated = false;
   /** Attempts with an unknown outcome and no id: any unexplained row of the audit may be theirs. */
   anonymousUnknowns = 0;
 
@@ -164,7 +166,7 @@ export class RequestTable {
     if (request === NONE) {
       request = this.#add(row);
       if (id !== 0) this.#byId.set(id, request);
-    }
+    } else this.repeated = true;
     this.attempts[request] = (this.attempts[request] as number) + 1;
     if (!possible) return;
 
@@ -285,6 +287,7 @@ export class RequestTable {
     this.absenceProven = false;
     this.comparable = true;
     this.anonymousUnknowns = 0;
+    this.repeated = false;
     if (rows <= this.invokeNs.length) return;
     const size = Math.max(rows, 2 * this.invokeNs.length);
     this.invokeNs = new Float64Array(size);

@@ -75,12 +75,21 @@ export function uniqueResults(
   return statement("unique-results", "ids are unique", create, options);
 }
 
-/** Per key, exactly one of the racing attempts wins. */
+/**
+ * Per key, exactly one of the racing attempts wins. `reads` gives as its `result` who has the key, or `free` (default:
+ * null) while nobody has; the key must not look free once it is taken.
+ */
 export function exactlyOneWinner(
   attempt: OperationDefinition,
-  options: { name?: string } = {},
+  options: { reads?: OperationDefinition; free?: Value; name?: string } = {},
 ): Invariant {
-  return statement("one-winner", "exactly one winner", attempt, options);
+  const { reads, ...rest } = options;
+  const free = reads === undefined ? undefined : (options.free ?? null);
+  return statement("one-winner", "exactly one winner", attempt, {
+    ...rest,
+    free,
+    reads: reads?.name,
+  });
 }
 
 /** What was acknowledged is in the audit, once, and nothing is in the audit that nobody asked for. */
