@@ -10,8 +10,8 @@ import type { Finding } from "./finding.ts";
 import { BAD_OPERATIONS_SHOWN_MAX } from "./limits.ts";
 import type { Step } from "./model.ts";
 import { auction } from "./models/auction.ts";
-import { bank } from "./models/bank.ts";
-import { counter } from "./models/counter.ts";
+import { boundedBank } from "./models/bounded-bank.ts";
+import { boundedCounter } from "./models/bounded-counter.ts";
 import { fallingStock } from "./models/falling-stock.ts";
 import { fifoQueue } from "./models/fifo-queue.ts";
 import { growOnlySet } from "./models/grow-only-set.ts";
@@ -32,8 +32,8 @@ export const MODELS: Readonly<Record<string, ObjectModel>> = {
   "fifo-queue": fifoQueue,
   set: growOnlySet,
   stock: fallingStock,
-  counter: searched(counter),
-  bank: searched(bank),
+  counter: boundedCounter,
+  bank: boundedBank,
   auction,
   unique,
 };

@@ -1,12 +1,14 @@
-/** Stock by its quick checker where nothing is given back or read, by search otherwise. */
+/** Stock by its quick checker where nothing is given back or read; otherwise by bounds where they tell, else by search. */
+import { Level } from "../level.ts";
 import type { Breach, ObjectHistory, ObjectModel } from "../object-model.ts";
 import { describe, searched } from "../object-model.ts";
 import type { Timed } from "../invariants/quantity-sweep.ts";
 import { sweepQuantities } from "../invariants/quantity-sweep.ts";
 import type { Placeable } from "../search.ts";
+import { boundedFirst, levelBreach } from "./level-bounds.ts";
 import { stock } from "./stock.ts";
 
-const bySearch = searched(stock);
+const bySearch = boundedFirst(searched(stock), breachOf);
 
 export const fallingStock: ObjectModel = {
   ...bySearch,
@@ -15,6 +17,20 @@ export const fallingStock: ObjectModel = {
     return falling ? check(object) : bySearch.check(object);
   },
 };
+
+function breachOf({ operations, initial }: ObjectHistory): Breach | undefined {
+  const level = new Level(0);
+  level.begin(initial as number);
+  for (const [place, { step, invokeNs, returnNs }] of operations.entries()) {
+    if (stock.silent(step)) continue;
+    const units = (step.input ?? 1) as number;
+    if (step.f === "read") level.read(place, step.output as number, invokeNs, returnNs);
+    else if (step.f === "give") level.change(place, units, invokeNs, returnNs);
+    else if (step.outcome === "rejected") level.refused(place, units, invokeNs, returnNs);
+    else level.change(place, -units, invokeNs, returnNs);
+  }
+  return levelBreach(level, operations);
+}
 
 function check({ operations, initial }: ObjectHistory): Breach | "undecided" | undefined {
   const units = initial as number;
