@@ -90,7 +90,7 @@ export class IoSocket implements SocketIoConnection, Namespace, Expiring {
     this.#hub = hub;
     this.#actor = request.session.actor;
     this.#shared = request.session.family.shared;
-    this.#mailbox = new Mailbox(this.#shared.deadlines);
+    this.#mailbox = new Mailbox(this.#shared);
     this.#asked = new Asked(this.#shared.deadlines);
     this.#startNs = this.#nowNs();
   }
@@ -293,8 +293,7 @@ export class IoSocket implements SocketIoConnection, Namespace, Expiring {
     if (idOf !== undefined) this.#time(idOf, event);
     if (this.#handlers !== undefined) this.#handle(event);
     if (this.#mailbox.offer(event) || this.#handlers?.any === true) return;
-    this.#mailbox.keep(event);
-    if (this.#mailbox.isOverfull) this.#overflow();
+    this.#mailbox.keep(event, () => this.#overflow());
   }
 
   #answer(id: number, args: readonly unknown[]): void {

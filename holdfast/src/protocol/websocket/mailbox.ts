@@ -4,7 +4,9 @@
  * nobody wanted it.
  */
 import { Fifo } from "../http1/fifo.ts";
+import type { Clock } from "../../base/clock.ts";
 import type { Deadlines, Expiring } from "../http1/deadlines.ts";
+import type { Shared } from "../http1/shared.ts";
 import { UNREAD_BYTES_MAX, UNREAD_MESSAGES_MAX } from "./limits.ts";
 
 /** Whatever lies in it. */
@@ -15,12 +17,15 @@ export interface Kept {
 
 export class Mailbox<Message extends Kept> {
   readonly #deadlines: Deadlines;
+  readonly #clock: Clock;
   #unread: Fifo<Message> | undefined;
   #unreadBytes = 0;
+  #isChecked = true;
   #waiting: Awaiting<Message>[] | undefined;
 
-  constructor(deadlines: Deadlines) {
+  constructor({ deadlines, clock }: Pick<Shared, "deadlines" | "clock">) {
     this.#deadlines = deadlines;
+    this.#clock = clock;
   }
 
   /** HOT. False when nobody waits: it may be kept. */
@@ -32,9 +37,19 @@ export class Mailbox<Message extends Kept> {
     return true;
   }
 
-  keep(message: Message): void {
+  /**
+   * `overflow` is called when there are too many, once the script has had its turn: a server may send thousands in one
+   * piece with its first answer, and nobody can have read them by then.
+   */
+  keep(message: Message, overflow: () => void): void {
     (this.#unread ??= new Fifo()).push(message);
     this.#unreadBytes += message.size;
+    if (!this.isOverfull || !this.#isChecked) return;
+    this.#isChecked = false;
+    this.#clock.soon(() => {
+      this.#isChecked = true;
+      if (this.isOverfull) overflow();
+    });
   }
 
   get isOverfull(): boolean {

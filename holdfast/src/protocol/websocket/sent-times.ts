@@ -2,7 +2,7 @@
  * When messages left, by id, for whoever receives them on whatever thread: one table of shared memory, without locks
  * and without messages between threads.
  *
- * It holds the last ids only. An id has four places, by its hash; a new one takes the oldest of them. Of an id only 62
+ * It holds the last ids only. An id has four places, by its hash; a new one takes the oldest of them. Of an id only 63
  * bits of hash are kept: two ids of one run that are mistaken for each other are less likely than one in a billion, and
  * what would be wrong then is one latency, never a proof.
  *

@@ -50,7 +50,7 @@ export class AuthorSocket implements WebSocketConnection, ConnectionUser {
     this.#actor = session.actor;
     this.#options = options;
     this.#opened = opened;
-    this.#mailbox = new Mailbox(session.family.shared.deadlines);
+    this.#mailbox = new Mailbox(session.family.shared);
     this.#connection = new Connection(options, this);
   }
 
@@ -171,8 +171,7 @@ export class AuthorSocket implements WebSocketConnection, ConnectionUser {
     if (idOf !== undefined) this.#time(idOf, message);
     if (this.#handler !== undefined) this.#handle(message);
     if (this.#mailbox.offer(message) || this.#handler !== undefined) return;
-    this.#mailbox.keep(message);
-    if (this.#mailbox.isOverfull) this.#overflow();
+    this.#mailbox.keep(message, () => this.#overflow());
   }
 
   ended(): void {

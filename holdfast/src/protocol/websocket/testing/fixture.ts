@@ -43,8 +43,9 @@ export function open(baseUrl: string | undefined, options: HttpClientOptions = {
     ws: own.ws,
     io: own.io,
     async [Symbol.asyncDispose]() {
-      await own.close();
+      // Without a farewell first: a hostile server would let us wait for its own.
       await sockets[Symbol.asyncDispose]();
+      await own.close();
       await transport.close();
     },
   };
@@ -128,7 +129,7 @@ export async function serveRaw(
       const request = heard.toString("latin1", 0, end + 2);
       heard = heard.subarray(end + 4);
       const key = /^sec-websocket-key: (.*)\r$/im.exec(request)?.[1] ?? "";
-      socket.write(answer(acceptOf(key), request));
+      socket.write(answer(acceptOf(key), request), "latin1");
       handle({ socket, heard: () => heard });
     });
   });
