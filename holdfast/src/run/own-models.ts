@@ -3,6 +3,7 @@
  * judged again, from the script whose path the run keeps.
  */
 import { messageOf } from "../base/errors.ts";
+import { textOf } from "../history/history.ts";
 import type { Manifest } from "../history/manifest.ts";
 import type { Invariant } from "../record/invariant.ts";
 import type { OwnModel } from "../record/own-model.ts";
@@ -19,11 +20,11 @@ export async function ownModelsOf(
 ): Promise<ModelFinder> {
   const needed = invariants.some(({ options }) => options["own"] === true);
   let found = test;
-  const script = String(run["script"]);
+  const script = textOf(run["script"] ?? "a script that it does not name");
   let why = "";
   if (needed && found === undefined) {
     try {
-      found = await importTest(script, String(run["test"]));
+      found = await importTest(script, textOf(run["test"] ?? ""));
     } catch (error) {
       why = `the model is in ${script}, which could not be loaded: ${messageOf(error)}`;
     }

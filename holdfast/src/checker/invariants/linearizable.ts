@@ -4,6 +4,7 @@
  * the limits allow is undecided, and then the verdict is `unknown`.
  */
 import type { OperationGroup } from "../../history/history.ts";
+import type { Invariant } from "../../record/invariant.ts";
 import { overlapOf } from "../activity.ts";
 import { MODELS } from "../check-file.ts";
 import type { Checker, Judgement, Question, Violation } from "../checker.ts";
@@ -31,7 +32,7 @@ interface Named {
 
 function check(question: Question): Judgement {
   const { invariant, history } = question;
-  const { initial, model } = invariant.options;
+  const { initial } = invariant.options;
   const objectModel = modelFor(question);
   const problem = objectModel.initialProblem(initial);
   if (problem !== undefined) throw new Error(`initial ${problem}`);
@@ -65,7 +66,7 @@ function check(question: Question): Judgement {
   const total = objects.reduce((sum, { rows }) => sum + rows.length, 0);
   const held =
     `${counted(total, "operation")} on ${counted(objects.length, "key")} fit the model ` +
-    `${String(model)}, up to ${overlapMax} at once on a key`;
+    `${modelName(invariant)}, up to ${overlapMax} at once on a key`;
   const [hard] = undecided;
   const missing = joined(
     [
@@ -82,11 +83,15 @@ function check(question: Question): Judgement {
 }
 
 function modelFor({ invariant, ownModel: loadOwn }: Question): ObjectModel {
-  const { own, model } = invariant.options;
-  if (own === true) return searched(ownModel(loadOwn()));
-  const known = Object.hasOwn(MODELS, String(model)) ? MODELS[String(model)] : undefined;
-  if (known === undefined) throw new Error(`nobody here knows the model "${String(model)}"`);
+  if (invariant.options["own"] === true) return searched(ownModel(loadOwn()));
+  const name = modelName(invariant);
+  const known = Object.hasOwn(MODELS, name) ? MODELS[name] : undefined;
+  if (known === undefined) throw new Error(`nobody here knows the model "${name}"`);
   return known;
+}
+
+function modelName({ options }: Invariant): string {
+  return typeof options["model"] === "string" ? options["model"] : "";
 }
 
 /** By key, in the order in which keys first occur. */
