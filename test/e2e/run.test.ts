@@ -156,6 +156,19 @@ describe("the examples", () => {
   });
 });
 
+describe("a model in the author's own words", () => {
+  test("judges the run, and again from disk with the script that the run names", async () => {
+    const result = await run("test/e2e/fixtures/own-model.load.ts");
+    const again = await holdfast("check", join(out, result.run.id), "--json");
+    const [checked] = JSON.parse(again.stdout) as { verdict: string; sentence: string }[];
+    expect(checked).toMatchObject({
+      verdict: "pass",
+      sentence: expect.stringMatching(/operations on 1 key fit the model hall/) as string,
+    });
+    expect(result.invariants[0]).toMatchObject({ sentence: checked?.sentence });
+  });
+});
+
 describe("exit codes", () => {
   test("99: a threshold that may abort ends the run at once", async () => {
     const result = await run("test/e2e/fixtures/slow.load.ts");
