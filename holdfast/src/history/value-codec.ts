@@ -194,9 +194,10 @@ export function readValue(bytes: Uint8Array, at: number): Value | undefined {
     case TAG.uint8:
       return bytes[at + 1];
     case TAG.int32:
-      return new DataView(bytes.buffer, bytes.byteOffset + at + 1).getInt32(0, true);
+      return int32At(bytes, at + 1);
     case TAG.float64:
-      return new DataView(bytes.buffer, bytes.byteOffset + at + 1).getFloat64(0, true);
+      for (let i = 0; i < 8; i++) float64Bytes[i] = bytes[at + 1 + i] as number;
+      return float64[0];
     case TAG.uuid:
       return uuidText(bytes, at + 1);
     case TAG.text:
@@ -208,6 +209,16 @@ export function readValue(bytes: Uint8Array, at: number): Value | undefined {
     default:
       return `sha256:${hex(bytes, at + 1, end)}`;
   }
+}
+
+/** A view of its own for each number would be most of the cost. */
+function int32At(bytes: Uint8Array, at: number): number {
+  return (
+    (bytes[at] as number) |
+    ((bytes[at + 1] as number) << 8) |
+    ((bytes[at + 2] as number) << 16) |
+    ((bytes[at + 3] as number) << 24)
+  );
 }
 
 function uuidText(bytes: Uint8Array, at: number): string {
