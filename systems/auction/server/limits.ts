@@ -57,3 +57,5 @@ export const DATABASE_ANSWER_MS_MAX = 5_000;
 /** A command waits for a Redis that comes back this often, 50 ms apart, before the request fails. */
 export const REDIS_RETRIES_MAX = 40;
 export const REDIS_RETRY_MS = 50;
+/** How long a bid that was accepted is known by its attempt: well above all retries together. */
+export const REDIS_ATTEMPT_REMEMBERED_MS = 20_000;

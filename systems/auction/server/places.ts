@@ -38,8 +38,6 @@ export function openBook(places: Places, building: AsyncDisposableStack): OpenBo
     // The older protocol, whose replies have one shape whatever the server's age.
     protocol: 2,
     enableAutoPipelining: true,
-    // A bid that was sent may have been decided: sending it again could decide it twice.
-    autoResendUnfulfilledCommands: false,
     maxRetriesPerRequest: REDIS_RETRIES_MAX,
     retryStrategy: () => REDIS_RETRY_MS,
   });

@@ -2,12 +2,14 @@
  * The book in Redis: for each item its highest bid (`item:<id>:current_bid`) and its terms (`item:<id>`), one Lua script
  * for every bid, and one stream for all that is to be told, the outbox.
  *
- * A command that was sent and not answered when the connection broke is not sent again (the client is told so): a bid is
- * decided at most once, and its bidder hears "may or may not stand".
+ * A command that was sent and not answered when the connection broke is sent again when Redis is back. Each bid therefore
+ * carries a name of its own, by which the script knows that it was accepted already.
  */
+import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import type { Redis } from "ioredis";
 import type { AuctionEvent, Bid, Item } from "../event.ts";
+import { REDIS_ATTEMPT_REMEMBERED_MS } from "../limits.ts";
 import type { BidAnswer, ItemBook, ItemState, Outbox, OutboxEntry } from "./item-book.ts";
 
 export const OUTBOX = "auction:outbox";
@@ -67,9 +69,22 @@ type BidArguments = [
   at: string,
 ];
 
+type PlaceArguments = [
+  price: string,
+  item: string,
+  outbox: string,
+  attempt: string,
+  itemId: string,
+  bidId: string,
+  bidderId: string,
+  amount: number,
+  at: string,
+  rememberMs: number,
+];
+
 type Commands = Redis & {
   placeBid(
-    ...keysAndArguments: BidArguments
+    ...keysAndArguments: PlaceArguments
   ): Promise<[answer: BidAnswer["answer"], number?: string | number]>;
   acceptBlindly(...keysAndArguments: BidArguments): Promise<number>;
   openItem(...keysAndArguments: (string | number)[]): Promise<number>;
@@ -86,7 +101,7 @@ export class RedisBook implements ItemBook, Outbox, AsyncDisposable {
 
   /** `redis` stays the caller's to close. */
   constructor(redis: Redis) {
-    redis.defineCommand("placeBid", { numberOfKeys: 3, lua: PLACE_BID });
+    redis.defineCommand("placeBid", { numberOfKeys: 4, lua: PLACE_BID });
     redis.defineCommand("acceptBlindly", { numberOfKeys: 3, lua: ACCEPT_BLINDLY });
     redis.defineCommand("openItem", { numberOfKeys: 3, lua: OPEN_ITEM });
     redis.defineCommand("closeItem", { numberOfKeys: 2, lua: CLOSE_ITEM });
@@ -112,7 +127,7 @@ export class RedisBook implements ItemBook, Outbox, AsyncDisposable {
   }
 
   async bid(bid: Bid): Promise<BidAnswer> {
-    const [answer, number = 0] = await this.#redis.placeBid(...bidArguments(bid));
+    const [answer, number = 0] = await this.#redis.placeBid(...placeArguments(bid));
     if (answer === "unknown-item") return { answer };
     return answer === "accepted"
       ? { answer, seq: Number(number) }
@@ -170,6 +185,12 @@ export class RedisBook implements ItemBook, Outbox, AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#reader.disconnect();
   }
+}
+
+function placeArguments(bid: Bid): PlaceArguments {
+  const [price, item, outbox, ...words] = bidArguments(bid);
+  const attempt = `attempt:${randomUUID()}`;
+  return [price, item, outbox, attempt, ...words, REDIS_ATTEMPT_REMEMBERED_MS];
 }
 
 function bidArguments({ itemId, bidId, bidderId, amount }: Bid): BidArguments {

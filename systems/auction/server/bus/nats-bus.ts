@@ -26,6 +26,8 @@ import { BusAway, type ArchiveFeed, type Delivery, type EventBus } from "./bus.t
 const STREAM = "AUCTION";
 const ARCHIVE = "archive";
 const NS_PER_MS = 1_000_000;
+/** The shortest wait that the server takes. */
+const PULL_MS_MIN = 1_000;
 
 /** An item's id is one token of a subject: it holds no dot, star, bracket or space. */
 const subjectOf = (itemId: string): string => `auction.items.${itemId}`;
@@ -175,16 +177,18 @@ export class NatsBus implements EventBus {
 
   async #pull({ count, waitMs }: { count: number; waitMs: number }): Promise<Delivery[]> {
     const { archive } = await this.#up();
-    // The shortest wait that the server takes is a second; what is there comes at once.
-    const pending = (await archive.info()).num_pending;
-    const first =
-      pending > 0 ? undefined : await archive.next({ expires: Math.max(1_000, waitMs) });
-    const messages: JsMsg[] = first ? [first] : [];
-    const more = Math.min(count - messages.length, pending);
-    if (more > 0) {
-      for await (const message of await archive.fetch({ max_messages: more, expires: 1_000 })) {
+    const { num_pending, num_ack_pending } = await archive.info();
+    // What is not acknowledged comes again in a while; who asks for more than there is waits for the whole time.
+    const max_messages = Math.min(count, Math.max(1, num_pending + num_ack_pending));
+    const expires = Math.max(PULL_MS_MIN, waitMs);
+    const messages: JsMsg[] = [];
+    try {
+      for await (const message of await archive.fetch({ max_messages, expires })) {
         messages.push(message);
       }
+    } catch (error) {
+      // Late signs of life from a busy server: what has come, has come.
+      if (!this.#isConnected) throw error;
     }
     for (const message of messages) this.#unacknowledged.set(message.seq, message);
     return messages.map((message) => ({ id: message.seq, event: eventOf(message.string()) }));
