@@ -7,8 +7,15 @@ import { operation } from "../../holdfast/src/scenario/operation.ts";
 import { bidsAreLinearizable } from "../../holdfast/src/scenario/invariants/auction.ts";
 import { type Figure, report } from "./figure.ts";
 import { raceHistory, SALE, saleHistory } from "./histories.ts";
-import { freshReads } from "../../holdfast/src/scenario/invariants/state.ts";
-import { auctionHistory, registerHistory } from "./state-histories.ts";
+import * as state from "../../holdfast/src/scenario/invariants/state.ts";
+import {
+  auctionHistory,
+  killedHistory,
+  ORDER,
+  orderHistory,
+  refusedHistory,
+  registerHistory,
+} from "./state-histories.ts";
 
 const order = operation("order");
 const claim = operation("claim");
@@ -16,7 +23,11 @@ const reads = operation("stock read");
 const { stock } = SALE;
 const bidding = bidsAreLinearizable(operation("bid"), { start: 0, reads: operation("price") });
 
-const profiles = freshReads({ write: operation("put"), read: operation("get") });
+const profiles = state.freshReads({ write: operation("put"), read: operation("get") });
+const step = operation("step");
+const look = operation("look");
+const steps = state.allowedTransitions(step, { ...ORDER, reads: look });
+const counted = state.allowedTransitions(step, { ...ORDER, reads: look, version: true });
 
 const sale = saleHistory();
 const race = raceHistory();
@@ -33,6 +44,14 @@ report([
   judged("bids are linearizable, 1 item", auctionHistory(1), bidding),
   judged("reads are fresh, 10,000 keys", registerHistory(10_000), profiles),
   judged("reads are fresh, 1 key", registerHistory(1), profiles),
+  judged("only allowed transitions", orderHistory(false), steps),
+  judged("only allowed transitions, by version", orderHistory(true), counted),
+  judged(
+    "what must be refused never succeeds",
+    refusedHistory(),
+    state.neverSucceeds(operation("peek")),
+  ),
+  judged("acknowledged writes survive kill -9", killedHistory(), state.survivesKill(order)),
 ]);
 
 /** A wrong verdict would make the figure worthless, so it is an error. The second pass is timed. */

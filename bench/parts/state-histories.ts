@@ -58,7 +58,76 @@ export function registerHistory(keys: number): History {
   return writer.end();
 }
 
-class Writer {
+/** Operations one after the other, 100 under way at once. */
+const STEPS = ["created", "funded", "delivered", "released"] as const;
+
+/** The graph of the orders below, and where they start. */
+export const ORDER = {
+  graph: {
+    created: ["funded"],
+    funded: ["delivered", "refunded"],
+    delivered: ["released", "refunded"],
+  },
+  initial: "created",
+} as const;
+
+/** 250,000 orders taken through four states by 100 at once, 1 in 4 operations a read, 1 in 100 steps not answered. */
+export function orderHistory(versioned: boolean): History {
+  const writer = new Writer();
+  const together = 10;
+  for (let index = 0; index < OPERATIONS; index++) {
+    // Ten orders take turns, so that the steps of one are over before the next begins only now and then.
+    const order = Math.floor(index / (4 * together)) * together + (index % together);
+    const step = Math.floor(index / together) % 4;
+    const key = `order-${order}`;
+    const state = STEPS[step] as string;
+    if (step === 0) {
+      const result = versioned ? { state, version: 0 } : state;
+      writer.add({ name: "look", key, outcome: "ok", result });
+      continue;
+    }
+    const lost = step === 3 && order % 25 === 0;
+    const answer = versioned && !lost ? { result: { version: step } } : {};
+    const outcome = lost ? "unknown" : "ok";
+    writer.add({ name: "step", key, outcome, id: `s${index}`, value: state, ...answer });
+  }
+  return writer.end();
+}
+
+/** One million attempts at 10,000 things, all refused, 1 in 100 not answered. */
+export function refusedHistory(): History {
+  const writer = new Writer();
+  for (let index = 0; index < OPERATIONS; index++) {
+    const outcome = index % 100 === 50 ? "unknown" : "failed";
+    writer.add({ name: "peek", key: `order-${index % 10_000}`, outcome, id: `u${index}` });
+  }
+  return writer.end();
+}
+
+/** Half a million writes with a kill after each 100,000, then the audit; 1 in 100 is in flight at a kill or times out. */
+export function killedHistory(): History {
+  const writer = new Writer();
+  const writes = OPERATIONS / 2;
+  for (let index = 0; index < writes; index++) {
+    if (index % 100_000 === 99_999) writer.add({ name: "kill", key: "server", outcome: "ok" });
+    const outcome = index % 100 === 50 ? "unknown" : "ok";
+    const answer = outcome === "ok" ? { result: `o-${index}` } : {};
+    writer.add({
+      name: "order",
+      key: `shop-${index % 1_000}`,
+      outcome,
+      id: `k${index}`,
+      ...answer,
+    });
+  }
+  for (let index = 0; index < writes; index++) {
+    const row = { id: `k${index}`, result: `o-${index}` };
+    writer.add({ name: "order", key: `shop-${index % 1_000}`, outcome: "ok", ...row }, PHASE.audit);
+  }
+  return writer.end();
+}
+
+export class Writer {
   readonly #builder = new HistoryBuilder();
   #rows = 0;
 
