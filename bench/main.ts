@@ -17,10 +17,12 @@ import { connections } from "./suites/connections.ts";
 import { freeze } from "./suites/freeze.ts";
 import { http } from "./suites/http.ts";
 import { checkers, engine, histogram, history } from "./suites/parts.ts";
+import { http2 } from "./suites/http2.ts";
 import { race } from "./suites/race.ts";
 import { startup } from "./suites/startup.ts";
 import { tls } from "./suites/tls.ts";
 import { vus } from "./suites/vus.ts";
+import { websocket } from "./suites/websocket.ts";
 
 const SUITES: Record<SuiteName, Suite> = {
   http,
@@ -35,6 +37,8 @@ const SUITES: Record<SuiteName, Suite> = {
   histogram,
   checkers,
   race,
+  http2,
+  websocket,
 };
 
 stopChildrenOnSignal();

@@ -15,6 +15,8 @@ export const SUITE_NAMES = [
   "histogram",
   "checkers",
   "race",
+  "http2",
+  "websocket",
 ] as const;
 
 export type SuiteName = (typeof SUITE_NAMES)[number];

@@ -21,6 +21,8 @@ export interface Target extends AsyncDisposable {
   readonly port: number;
   /** Undefined: this target cannot speak TLS. */
   readonly tlsPort: number | undefined;
+  /** TLS again, and HTTP/2 over it. Undefined where there is no TLS. */
+  readonly http2Port: number | undefined;
   /** All requests answered so far; asking is one of them. */
   requests(): Promise<number>;
   signal(name: NodeJS.Signals): void;
@@ -46,15 +48,18 @@ export async function startTarget(): Promise<Target> {
   const nginx = findOnPath("nginx");
   if (nginx === undefined) {
     const argv = words`${compileC("arrivals")} ${port} ${workplace("arrivals.log")}`;
-    return begin("the bench's C server", { argv }, port, undefined);
+    return begin("the bench's C server", { argv }, { port });
   }
-  const tlsPort = lackingTlsTarget() === undefined ? await freePort() : undefined;
+  const hasTls = lackingTlsTarget() === undefined;
+  const ports: Ports = hasTls
+    ? { port, tlsPort: await freePort(), http2Port: await freePort() }
+    : { port };
   const folder = workplace(`nginx-${port}`);
   mkdirSync(folder);
-  if (tlsPort !== undefined) makeCertificate(folder);
-  writeFileSync(`${folder}/nginx.conf`, nginxConfig(folder, port, tlsPort));
+  if (hasTls) makeCertificate(folder);
+  writeFileSync(`${folder}/nginx.conf`, nginxConfig(folder, ports));
   const argv = words`${nginx} -p ${folder} -e ${folder}/error.log -c nginx.conf`;
-  return begin(nginxName(nginx), { argv }, port, tlsPort);
+  return begin(nginxName(nginx), { argv }, ports);
 }
 
 /** The C server, which logs when each request came; `arrivals()` stops it first. */
@@ -64,7 +69,7 @@ export async function startLoggingTarget(): Promise<
   const port = await freePort();
   const log = workplace(`arrivals-${port}.log`);
   const argv = words`${compileC("arrivals")} ${port} ${log}`;
-  const target = await begin("the bench's C server", { argv }, port, undefined);
+  const target = await begin("the bench's C server", { argv }, { port });
   return {
     ...target,
     arrivals: async () => {
@@ -85,17 +90,20 @@ function readArrivals(bytes: Buffer): Float64Array {
   );
 }
 
-async function begin(
-  name: string,
-  command: Command,
-  port: number,
-  tlsPort: number | undefined,
-): Promise<Target> {
+interface Ports {
+  readonly port: number;
+  readonly tlsPort?: number;
+  readonly http2Port?: number;
+}
+
+async function begin(name: string, command: Command, ports: Ports): Promise<Target> {
+  const { port, tlsPort, http2Port } = ports;
   const child = new Child(command, "server");
   const target: Target = {
     name,
     port,
     tlsPort,
+    http2Port,
     pid: child.pid,
     requests: () => countRequests(port),
     signal: (signal) => child.signal(signal),
@@ -111,7 +119,7 @@ async function begin(
 }
 
 /** `master_process off`: one process, so that its CPU time and a SIGSTOP mean the server and nothing else. */
-function nginxConfig(folder: string, port: number, tlsPort: number | undefined): string {
+function nginxConfig(folder: string, { port, tlsPort, http2Port }: Ports): string {
   const temporary = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
     .map((kind) => `${kind}_temp_path ${folder}/${kind};`)
     .join("\n  ");
@@ -119,6 +127,7 @@ function nginxConfig(folder: string, port: number, tlsPort: number | undefined):
     tlsPort === undefined
       ? ""
       : `listen 127.0.0.1:${tlsPort} ssl backlog=20000;
+    listen 127.0.0.1:${http2Port} ssl http2 backlog=20000;
     ssl_certificate ${folder}/cert.pem;
     ssl_certificate_key ${folder}/key.pem;
     ssl_protocols TLSv1.3;`;

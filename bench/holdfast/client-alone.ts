@@ -2,7 +2,9 @@
  * The HTTP/1.1 client without executors and run around it: what a request costs from the author's await to the counted
  * answer. Sends the lean or the everyday request until the time is up, as many at a time as there are connections.
  *
- *     node --conditions=holdfast-source client-alone.ts lean|everyday ORIGIN CONNECTIONS SECONDS
+ *     node --conditions=holdfast-source client-alone.ts lean|everyday ORIGIN CONNECTIONS SECONDS [HTTP2_CONNECTIONS]
+ *
+ * With the last one given it speaks HTTP/2: CONNECTIONS are then requests at a time, over so many connections.
  */
 import { monotonicNs, systemClock } from "../../holdfast/src/base/clock.ts";
 import { seededRandom } from "../../holdfast/src/base/random.ts";
@@ -16,7 +18,8 @@ import { order } from "./buy.ts";
 
 type Check = (passed: boolean) => void;
 
-const [kind = "", origin = "", connections = "", seconds = ""] = process.argv.slice(2);
+const [kind = "", origin = "", connections = "", seconds = "", http2 = ""] = process.argv.slice(2);
+const HTTP2 = { version: "2", pool: "shared", connectionsMax: Number(http2) } as const;
 const clock = systemClock(monotonicNs());
 const metrics = new MetricRegistry();
 const operations: HistoryRecorder = new HistoryRecorder({
@@ -34,7 +37,7 @@ async function run(): Promise<void> {
   await using transport = openHttp({
     recorder: { clock, metrics, operations },
     baseUrl: origin,
-    options: { tls: { rejectUnauthorized: false } },
+    options: { ...(http2 === "" ? {} : HTTP2), tls: { rejectUnauthorized: false } },
     random: seededRandom(1),
   });
   const tags = { scenario: "crowd" };

@@ -54,6 +54,7 @@ const timeouts = objectOr(
 
 const httpSchema = optionsSchema({
   pool: v.optional(v.picklist(["vu", "shared"])),
+  version: v.optional(v.picklist(["1.1", "2"])),
   connectionsMax: count,
   timeout: v.optional(timeouts),
   redirectsMax: v.optional(wholeNumber(0, 1_000)),

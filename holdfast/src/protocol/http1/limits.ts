@@ -31,6 +31,9 @@ export const WHOLE_TIMEOUT_NS: number = 60 * NS_PER_S;
 /** A kept connection is not used in the last part of the time its server promised to keep it. */
 export const KEEP_ALIVE_MARGIN_NS: number = NS_PER_S;
 
+/** How long a race over HTTP/2 waits for the server to say that it has what was sent beforehand. */
+export const ARRIVAL_NS_MAX: number = NS_PER_S;
+
 export const REDIRECTS_MAX = 10;
 export const REDIRECTS_MAX_LIMIT = 100;
 /** Different URLs whose layout is remembered per set of tags; beyond, the memory starts anew. */

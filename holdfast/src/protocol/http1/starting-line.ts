@@ -16,6 +16,7 @@ import type { Http } from "../http.ts";
 import type { RaceFigures, Start, StartOptions } from "../race.ts";
 import type { Exchange } from "./exchange.ts";
 import { type Gathering, HeldBack } from "./held-back.ts";
+import { ARRIVAL_NS_MAX } from "./limits.ts";
 import { overlapMax } from "./overlap.ts";
 import { Session } from "./session.ts";
 
@@ -110,10 +111,17 @@ class HeldStart implements Start {
     this.#settled.add(racer);
     if (this.#settled.size < this.#racers.length) return;
     const { clock } = this.#shared;
-    const gatherings = new Set(this.#held.map((held) => held.gathering));
-    const [gathering] = gatherings;
-    if (gathering !== undefined) gathering.arrived(this.#resolve);
-    else clock.at(clock.nowNs() + this.#options.headStartNs, this.#resolve);
+    const gathering = this.#held.find((held) => held.gathering !== undefined)?.gathering;
+    if (gathering === undefined) {
+      clock.at(clock.nowNs() + this.#options.headStartNs, this.#resolve);
+      return;
+    }
+    // A server may leave a question open for ever; the race goes on without its answer.
+    const cancel = clock.at(clock.nowNs() + ARRIVAL_NS_MAX, this.#resolve);
+    gathering.arrived(() => {
+      cancel();
+      this.#resolve();
+    });
   }
 
   /** First nothing but the writes, then the book-keeping. */
