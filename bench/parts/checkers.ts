@@ -2,11 +2,25 @@
 import { judge } from "../../holdfast/src/checker/judge.ts";
 import type { History } from "../../holdfast/src/history/history.ts";
 import type { Invariant } from "../../holdfast/src/record/invariant.ts";
+import {
+  conserves,
+  noDoubleSpend,
+  settledOnce,
+} from "../../holdfast/src/scenario/invariants/money.ts";
 import * as invariants from "../../holdfast/src/scenario/invariants/stock.ts";
 import { operation } from "../../holdfast/src/scenario/operation.ts";
 import { bidsAreLinearizable } from "../../holdfast/src/scenario/invariants/auction.ts";
 import { type Figure, report } from "./figure.ts";
 import { raceHistory, SALE, saleHistory } from "./histories.ts";
+import {
+  holdHistory,
+  OPENING,
+  returningHistory,
+  snapshotHistory,
+  TOTAL,
+  UNITS,
+  walletHistory,
+} from "./money-histories.ts";
 import * as state from "../../holdfast/src/scenario/invariants/state.ts";
 import {
   auctionHistory,
@@ -28,6 +42,17 @@ const step = operation("step");
 const look = operation("look");
 const steps = state.allowedTransitions(step, { ...ORDER, reads: look });
 const counted = state.allowedTransitions(step, { ...ORDER, reads: look, version: true });
+
+const wallet = noDoubleSpend(operation("debit"), {
+  opening: OPENING,
+  credit: operation("credit"),
+  balance: operation("balance"),
+});
+const books = conserves(operation("move"), { snapshot: operation("books"), total: TOTAL });
+const exits = { release: operation("release"), refund: operation("refund") };
+const holds = settledOnce(operation("hold"), exits);
+const returns = { stock: UNITS, cancel: operation("cancel") };
+const returning = returningHistory();
 
 const sale = saleHistory();
 const race = raceHistory();
@@ -52,6 +77,11 @@ report([
     state.neverSucceeds(operation("peek")),
   ),
   judged("acknowledged writes survive kill -9", killedHistory(), state.survivesKill(order)),
+  judged("no double spend", walletHistory(), wallet),
+  judged("the total is conserved", snapshotHistory(), books),
+  judged("every hold is settled once", holdHistory(), holds),
+  judged("no oversell, with cancels", returning, invariants.noOversell(order, returns)),
+  judged("sold-out is honest, with cancels", returning, invariants.honestSoldOut(order, returns)),
 ]);
 
 /** A wrong verdict would make the figure worthless, so it is an error. The second pass is timed. */

@@ -9,13 +9,12 @@
  * was not found by the audit counts for nothing, and excuses a hold that is not settled. Linear.
  */
 import { formatCount } from "../../base/units.ts";
-import type { OperationGroup } from "../../history/history.ts";
-import { auditIsWhole } from "../../history/history.ts";
+import type { History, OperationGroup } from "../../history/history.ts";
+import { auditIsWhole, OUTCOME, PHASE } from "../../history/history.ts";
 import type { Checker, Judgement, Question, Violation } from "../checker.ts";
 import { proceed } from "../checker.ts";
 import { WITNESSES_MAX } from "../finding.ts";
 import { at, counted, idOf, joined, listed, of } from "../wording.ts";
-import { companionsOf, keysOf } from "./companions.ts";
 import { distinctExtras, distinctPhantoms } from "./sales.ts";
 
 export const settledOnce: Checker = {
@@ -24,30 +23,27 @@ export const settledOnce: Checker = {
   check,
 };
 
+interface Tally {
+  held: number;
+  released: number;
+  refunded: number;
+  open: number;
+}
+
 function check(question: Question): Judgement {
-  const { groups, invariant, history } = question;
-  const { split, always } = invariant.options;
-  const releases = companionsOf(question, "release");
-  const refunds = companionsOf(question, "refund");
-  const holds = new Map(groups.map((group) => [group.key, group]));
+  const { invariant, history } = question;
+  const always = invariant.options["always"] === true;
   const violations: Violation[] = [];
-  const tally = { held: 0, released: 0, refunded: 0, open: 0 };
-  for (const key of keysOf([], holds, releases, refunds)) {
+  const tally: Tally = { held: 0, released: 0, refunded: 0, open: 0 };
+  for (const hold of holdsOf(question)) {
+    const plain = plainExit(history, hold);
+    if (plain !== undefined && !(plain === "open" && always)) {
+      tally.held += 1;
+      tally[plain] += 1;
+      continue;
+    }
     proceed(question);
-    const hold = holdOf(question, holds.get(key));
-    const exits = exitsOf(question, "released", releases.get(key));
-    const back = exitsOf(question, "refunded", refunds.get(key));
-    const { effects } = exits;
-    effects.push(...back.effects);
-    if (hold.certain) tally.held += 1;
-    if (effects[0]?.kind === "released") tally.released += 1;
-    else if (effects.length > 0) tally.refunded += 1;
-    else if (hold.certain) tally.open += 1;
-    const maybe = exits.undecided || back.undecided;
-    const broken =
-      effects.length > 0
-        ? breach(question, key, hold, effects, split === true)
-        : unsettled(key, hold, always === true && !maybe && auditIsWhole(history));
+    const broken = judgeHold(question, hold, tally);
     if (broken !== undefined) violations.push(broken);
   }
   const held = joined([
@@ -56,11 +52,100 @@ function check(question: Question): Judgement {
     `${formatCount(tally.refunded)} refunded`,
     tally.open > 0 && `${formatCount(tally.open)} open`,
   ]);
-  const incomplete = always === true && !auditIsWhole(history);
+  const incomplete = always && !auditIsWhole(history);
   const missing = incomplete
     ? "without a whole audit nobody knows which holds are open"
     : undefined;
   return { violations, held, missing };
+}
+
+/** All that is known of one key. */
+interface Parts {
+  readonly key: string;
+  readonly hold: OperationGroup | undefined;
+  release: OperationGroup | undefined;
+  refund: OperationGroup | undefined;
+}
+
+/** Holds are many and small, so each of their other operations is looked up once. */
+function holdsOf({ history, invariant, groups, key }: Question): Iterable<Parts> {
+  const { release, refund } = invariant.options;
+  const parts = new Map<string, Parts>();
+  for (const hold of groups) {
+    parts.set(hold.key, { key: hold.key, hold, release: undefined, refund: undefined });
+  }
+  for (const group of history.groups) {
+    if (group.name !== release && group.name !== refund) continue;
+    if (key !== undefined && group.key !== key) continue;
+    let part = parts.get(group.key);
+    if (part === undefined) {
+      part = { key: group.key, hold: undefined, release: undefined, refund: undefined };
+      parts.set(group.key, part);
+    }
+    if (group.name === release) part.release = group;
+    else part.refund = group;
+  }
+  return parts.values();
+}
+
+/**
+ * The usual case, told by a glance: one acknowledged hold, at most one exit, of the same amount and not over before it,
+ * all else refused or the same request again, and nothing in the audit. Undefined for all that needs a closer look.
+ */
+function plainExit(
+  history: History,
+  { hold, release, refund }: Parts,
+): "released" | "refunded" | "open" | undefined {
+  if (hold === undefined) return undefined;
+  const { value, invokeNs, returnNs } = history.columns;
+  const held = onlyRequest(history, hold);
+  if (held < 0) return undefined;
+  const released = release === undefined ? NO_ROW : onlyRequest(history, release);
+  const refunded = refund === undefined ? NO_ROW : onlyRequest(history, refund);
+  if (released === SEVERAL || refunded === SEVERAL) return undefined;
+  if (released >= 0 && refunded >= 0) return undefined;
+  if (released < 0 && refunded < 0) return "open";
+  const exit = Math.max(released, refunded);
+  if (value[exit] !== value[held] || (returnNs[exit] as number) < (invokeNs[held] as number)) {
+    return undefined;
+  }
+  return released >= 0 ? "released" : "refunded";
+}
+
+const NO_ROW = -1;
+const SEVERAL = -2;
+
+/** The first acknowledged row, where all acknowledged rows are one request with one answer and no audit lists any. */
+function onlyRequest({ columns }: History, { from, to }: OperationGroup): number {
+  const { outcome, phase, id, result } = columns;
+  let only = NO_ROW;
+  for (let row = from; row < to; row++) {
+    if (phase[row] === PHASE.audit || outcome[row] === OUTCOME.unknown) return SEVERAL;
+    if (outcome[row] !== OUTCOME.ok) continue;
+    if (only === NO_ROW) only = row;
+    else if (id[row] === 0 || id[row] !== id[only] || result[row] !== result[only]) return SEVERAL;
+  }
+  return only;
+}
+
+function judgeHold(
+  question: Question,
+  { key, hold: held, release, refund }: Parts,
+  tally: Tally,
+): Violation | undefined {
+  const { split, always } = question.invariant.options;
+  const hold = holdOf(question, held);
+  const exits = exitsOf(question, "released", release);
+  const back = exitsOf(question, "refunded", refund);
+  const { effects } = exits;
+  effects.push(...back.effects);
+  if (hold.certain) tally.held += 1;
+  if (effects[0]?.kind === "released") tally.released += 1;
+  else if (effects.length > 0) tally.refunded += 1;
+  else if (hold.certain) tally.open += 1;
+  if (effects.length > 0) return breach(question, key, hold, effects, split === true);
+  const open = !exits.undecided && !back.undecided && auditIsWhole(question.history);
+  return unsettled(key, hold, always === true && open);
 }
 
 interface Hold {
