@@ -14,23 +14,28 @@ export interface Cycle {
   readonly steps: readonly { readonly transaction: number; readonly edge: number }[];
 }
 
-const WRITES = EDGE.ww | EDGE.process | EDGE.realTime;
-const READS = WRITES | EDGE.wr;
-const ALL = READS | EDGE.rw;
+const ORDERS = EDGE.process | EDGE.realTime;
 
-/** The worst circle of a component, of the kinds given; undefined when there is none; "undecided" beyond the limits. */
+/**
+ * The worst circle of a component, of the kinds given, and rather one that needs no order of processes or of time;
+ * undefined when there is none; "undecided" beyond the limits.
+ */
 export function worstCycle(
   graph: Graph,
   component: readonly number[],
   kinds: readonly CycleKind[],
 ): Cycle | "undecided" | undefined {
   const region = new Region(graph, component);
-  for (const kind of kinds) {
-    const steps = region.find(kind);
-    if (steps === "undecided") return steps;
-    if (steps !== undefined) return { kind, steps };
+  let undecided = false;
+  for (const orders of [0, ORDERS]) {
+    for (const kind of kinds) {
+      const steps = region.find(kind, orders);
+      if (steps === "undecided") undecided = true;
+      else if (steps !== undefined) return { kind, steps };
+    }
   }
-  return undefined;
+  // A component has some circle: where even the mildest kind is not found, a limit was in the way.
+  return undecided || kinds.includes("G2-item") ? "undecided" : undefined;
 }
 
 interface Step {
@@ -79,13 +84,10 @@ class Region {
     this.#seen = new Int32Array(size);
   }
 
-  /** A component has some circle: where even the mildest kind is not found, a limit was in the way. */
-  find(kind: CycleKind): Cycle["steps"] | "undecided" | undefined {
+  find(kind: CycleKind, orders: number): Cycle["steps"] | "undecided" | undefined {
     this.#steps = 0;
-    const found = this.#find(kind);
-    if (found === undefined) {
-      return this.#steps > CYCLE_STEPS_MAX || kind === "G2-item" ? "undecided" : undefined;
-    }
+    const found = this.#find(kind, orders);
+    if (found === undefined) return this.#steps > CYCLE_STEPS_MAX ? "undecided" : undefined;
     return found
       .map(({ node, edge }, i) => {
         // Between two transactions may lie a chain of instants; it was entered by an edge of real time.
@@ -97,18 +99,21 @@ class Region {
       .filter((step) => step !== undefined);
   }
 
-  #find(kind: CycleKind): Step[] | undefined {
+  #find(kind: CycleKind, orders: number): Step[] | undefined {
+    const writes = EDGE.ww | orders;
+    const reads = writes | EDGE.wr;
+    const all = reads | EDGE.rw;
     switch (kind) {
       case "G0":
-        return this.#amongComponents(WRITES);
+        return this.#amongComponents(writes);
       case "G1c":
-        return this.#amongComponents(READS);
+        return this.#amongComponents(reads);
       case "G-single":
-        return this.#overReadsOfThePast((a, b) => this.#path(b, a, READS, false));
+        return this.#overReadsOfThePast((a, b) => this.#path(b, a, reads, false));
       case "G-nonadjacent":
-        return this.#overReadsOfThePast((a, b) => this.#path(b, a, ALL, true));
+        return this.#overReadsOfThePast((a, b) => this.#path(b, a, all, true));
       case "G2-item":
-        return this.#overReadsOfThePast((a, b) => this.#path(b, a, ALL, false));
+        return this.#overReadsOfThePast((a, b) => this.#path(b, a, all, false));
     }
   }
 

@@ -2,8 +2,9 @@
 import { at } from "../wording.ts";
 import type { Cycle } from "./cycles.ts";
 import { EDGE } from "./graph.ts";
+import type { Observations } from "./lists.ts";
+import { NONE, shown } from "./lists.ts";
 import type { Element, Transaction } from "./transaction.ts";
-import { shown } from "./lists.ts";
 
 /**
  * `G-single: T1 (operation 4) comes before T2 (operation 7), because …; but T2 comes before T1, because …`. `nameOf`
@@ -12,6 +13,7 @@ import { shown } from "./lists.ts";
 export function explainCycle(
   { kind, steps }: Cycle,
   transactions: readonly Transaction[],
+  observations: Observations,
   nameOf: (transaction: number) => string,
 ): string {
   const facts = steps.map(({ transaction, edge }, i) => {
@@ -19,7 +21,11 @@ export function explainCycle(
     const from = transactions[transaction] as Transaction;
     const to = transactions[steps[next]?.transaction as number] as Transaction;
     const but = i > 0 && i === steps.length - 1 ? "but " : "";
-    return `${but}T${i + 1} comes before T${next + 1}, because ${because(from, to, edge, i + 1, next + 1)}`;
+    const why =
+      edge === EDGE.ww
+        ? `T${next + 1} appended ${sharedWrite(from, to, observations)} that T${i + 1} appended`
+        : because(from, to, edge, i + 1, next + 1);
+    return `${but}T${i + 1} comes before T${next + 1}, because ${why}`;
   });
   const names = steps.map(({ transaction }, i) => `T${i + 1} be ${nameOf(transaction)}`);
   return `${kindOf(kind, steps)}: let ${names.join(", ")}; ${facts.join("; ")}`;
@@ -38,10 +44,8 @@ function because(a: Transaction, b: Transaction, edge: number, i: number, j: num
       return `process ${a.process} did T${i} first`;
     case EDGE.wr:
       return `T${j} saw ${sharedRead(a, b)} that T${i} appended`;
-    case EDGE.rw:
-      return `T${i} ${missedAppend(a, b)}, which T${j} appended`;
     default:
-      return `T${j} appended ${sharedWrite(a, b)} that T${i} appended`;
+      return `T${i} ${missedAppend(a, b)}, which T${j} appended`;
   }
 }
 
@@ -69,11 +73,23 @@ function missedAppend(a: Transaction, b: Transaction): string {
 }
 
 /** `4 to x behind 3`. */
-function sharedWrite(a: Transaction, b: Transaction): string {
+function sharedWrite(a: Transaction, b: Transaction, observations: Observations): string {
+  const placeOf = (key: string, element: Element): number => {
+    const number = observations.lists.get(key)?.numbers.get(element);
+    const place = number === undefined ? NONE : (observations.elements.places[number] as number);
+    // What nobody saw stands behind all that anybody saw.
+    return place === NONE ? Number.POSITIVE_INFINITY : place;
+  };
   for (const later of b.micros) {
     if (later.f !== "append") continue;
-    const earlier = a.micros.findLast((micro) => micro.f === "append" && micro.key === later.key);
-    if (earlier?.f === "append") return `${later.value} to ${later.key} behind ${earlier.value}`;
+    const { key } = later;
+    const earlier = a.micros.findLast(
+      (micro) =>
+        micro.f === "append" &&
+        micro.key === key &&
+        placeOf(key, micro.value) < placeOf(key, later.value),
+    );
+    if (earlier?.f === "append") return `${later.value} to ${key} behind ${earlier.value}`;
   }
   return "behind something";
 }

@@ -13,7 +13,7 @@ import type { IsolationLevel } from "../../record/isolation.ts";
 import type { CycleKind } from "./isolation.ts";
 import { CYCLE_KINDS, forbids, ordersOf } from "./isolation.ts";
 import { COMPONENTS_SHOWN_MAX } from "./limits.ts";
-import type { Oddity } from "./lists.ts";
+import type { Observations, Oddity } from "./lists.ts";
 import { observe } from "./lists.ts";
 import type { Transaction } from "./transaction.ts";
 
@@ -22,7 +22,7 @@ export type Anomaly = ({ readonly form: "oddity" } & Oddity) | ({ readonly form:
 export interface TransactionsJudgement {
   /** What the level forbids and the reads prove, the worst of each component. */
   readonly anomalies: readonly Anomaly[];
-  readonly lists: number;
+  readonly observations: Observations;
   /** Why nothing could be said, or not everything. */
   readonly missing: string | undefined;
 }
@@ -34,10 +34,9 @@ export function judgeTransactions(
   whole: boolean,
 ): TransactionsJudgement {
   const observations = observe(transactions);
-  const lists = observations.lists.size;
   if (observations.ambiguous !== undefined) {
     const missing = `every element must be appended once, and ${observations.ambiguous} was appended twice`;
-    return { anomalies: [], lists, missing };
+    return { anomalies: [], observations, missing };
   }
   const oddities = observations.oddities.filter(
     ({ kind }) => forbids(level, kind) && (whole || kind !== "unwritten-read"),
@@ -53,7 +52,7 @@ export function judgeTransactions(
     ...oddities.map((oddity) => ({ form: "oddity" as const, ...oddity })),
     ...cycles.map((cycle) => ({ form: "cycle" as const, ...cycle })),
   ];
-  return { anomalies, lists, missing };
+  return { anomalies, observations, missing };
 }
 
 function cyclesIn(

@@ -7,7 +7,7 @@ import { transactionsOf } from "./from-history.ts";
 import type { Recorded } from "./from-history.ts";
 import type { IsolationLevel } from "../../record/isolation.ts";
 import type { AnomalyKind } from "./isolation.ts";
-import type { Anomaly } from "./judge-transactions.ts";
+import type { Anomaly, TransactionsJudgement } from "./judge-transactions.ts";
 import { judgeTransactions } from "./judge-transactions.ts";
 
 /** The plainest first: what a person sees without following a circle. */
@@ -42,7 +42,8 @@ export function judgeIsolation(
   const { finished, lostRecords } = history.facts;
   const whole = finished && lostRecords === 0 && recorded.unreadable === 0;
   const judgement = judgeTransactions(recorded.transactions, level, whole);
-  const { anomalies, lists } = judgement;
+  const { anomalies, observations } = judgement;
+  const lists = observations.lists.size;
   const held =
     `${counted(recorded.transactions.length, "transaction")} on ${counted(lists, "list")}, ` +
     `nothing that ${level} forbids`;
@@ -55,7 +56,7 @@ export function judgeIsolation(
     ],
     "; ",
   );
-  const violations = anomalies.length === 0 ? [] : [violationOf(history, recorded, anomalies)];
+  const violations = anomalies.length === 0 ? [] : [violationOf(history, recorded, judgement)];
   return {
     violations,
     held,
@@ -72,7 +73,7 @@ function tellsSomething({ outcome, micros }: Recorded["transactions"][number]): 
 function violationOf(
   history: History,
   { transactions, rows }: Recorded,
-  anomalies: readonly Anomaly[],
+  { anomalies, observations }: TransactionsJudgement,
 ): Violation {
   const nameOf = (transaction: number): string =>
     `operation ${history.columns.index[rows[transaction] as number]}`;
@@ -84,7 +85,7 @@ function violationOf(
   const members = membersOf(worst as Anomaly);
   const story =
     worst?.form === "cycle"
-      ? explainCycle(worst, transactions, nameOf)
+      ? explainCycle(worst, transactions, observations, nameOf)
       : `${worst?.kind}: ${listed(members.map(nameOf))} ${worst?.why}`;
   const proof = members.map((transaction) => rows[transaction] as number);
   const others = othersIn(anomalies, worst as Anomaly);

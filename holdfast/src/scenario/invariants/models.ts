@@ -55,9 +55,10 @@ export function linearizable(
 }
 
 /** A model of your own; `step` is pure, takes any JSON value as state, and gives undefined for what cannot happen. */
-export function defineModel<State extends Value>(model: {
+export function defineModel<State>(model: {
   /** As findings call it. Default: "own model". */
   name?: string;
+  /** Any JSON value; so is what `step` gives. */
   init: State;
   step: (state: State, operation: ModelOperation) => State | undefined;
   /** True for what never changes the state: judging is much quicker for it. */
@@ -65,7 +66,7 @@ export function defineModel<State extends Value>(model: {
 }): OwnModel {
   const { name = "own model", init, step, reads } = model;
   // States are handed to `step` as they were given by it, so that its own type of them holds.
-  return Object.freeze({ name, init, step: step as OwnModel["step"], reads });
+  return Object.freeze({ name, init: init as Value, step: step as OwnModel["step"], reads });
 }
 
 /**
