@@ -55,13 +55,20 @@ const AT_ONCE = 20;
 /** Text that stands in private channels and nowhere else. */
 export const SECRET = "xyzzy";
 
+export interface Settlement {
+  readonly people: number;
+  readonly channels: number;
+  /** Every so many-th channel is private. Default 5. */
+  readonly privateEvery?: number;
+}
+
 /**
- * As many people and channels; the channels belong to the first person. Every fifth channel is private, and its members
- * are all people but those whose number is one above a multiple of ten: these are its strangers.
+ * The channels belong to the first person. Members of the private ones are all people but those whose number is one above
+ * a multiple of ten: these are their strangers.
  */
 export async function settle(
   { http, random }: SetupContext,
-  { people: count, channels: channelCount }: { people: number; channels: number },
+  { people: count, channels: channelCount, privateEvery = 5 }: Settlement,
 ): Promise<World> {
   const prefix = `p${random.integer(1, 1_000_000_000)}`;
   const crowd = await http.post("/api/seed/crowd", { json: { prefix, users: count } });
@@ -69,7 +76,7 @@ export async function settle(
   const owner = people[0] as Person;
   const members = people.filter((_, number) => !isStranger(number)).map(({ id }) => id);
   const one = async (number: number): Promise<Channel> => {
-    const type = number % 5 === 4 ? "private" : "public";
+    const type = (number + 1) % privateEvery === 0 ? "private" : "public";
     const json = { name: `${prefix} channel ${number}`, type };
     const made = good(await http.post("/api/channels", { json, headers: as(owner) }));
     const { channel } = made.json<{ channel: Channel }>();

@@ -54,6 +54,8 @@ const TYPES = [
 /** One iteration in so many sends a handful at once, as somebody does who pastes. */
 const BURST_EVERY = 20;
 const BURST = 5;
+/** A little more than a message may take. */
+const LAST_WORDS = "5500ms";
 
 const parts = {
   metrics: { messages_accepted: counter(), messages_delivered: counter(), send_failed: rate() },
@@ -175,7 +177,9 @@ async function say(hands: Hands<Member>): Promise<void> {
   await Promise.all(Array.from({ length: count }, one));
 }
 
+/** Stays until the last message must have come, so that every one is owed to every member. */
 async function goAway(hands: Hands<Member>): Promise<void> {
+  await hands.sleep(LAST_WORDS);
   await hands.own.end(hands);
 }
 

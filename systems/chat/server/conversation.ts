@@ -99,7 +99,9 @@ export class Conversation {
   /** Whoever enters a public channel becomes a member. */
   async mayEnter(userId: number, channelId: number): Promise<Channel> {
     const channel = await this.mayRead(userId, channelId);
-    if (channel.type === "public") await this.#store.addMember(channelId, userId);
+    if (channel.type === "public" && !(await this.#store.isMember(channelId, userId))) {
+      await this.#store.addMembers(channelId, [userId]);
+    }
     return channel;
   }
 

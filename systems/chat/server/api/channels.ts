@@ -93,7 +93,7 @@ function addMembers(app: FastifyInstance, options: ApiOptions): void {
     input.done();
     const channel = await conversation.mayRead(userId, channelId);
     if (channel.ownerId !== userId) throw forbidden("members are brought in by the owner");
-    for (const member of userIds) await store.addMember(channelId, member);
+    await store.addMembers(channelId, userIds);
     return reply.code(204).send();
   });
 

@@ -3,7 +3,13 @@ import multipart from "@fastify/multipart";
 import type { FastifyInstance } from "fastify";
 import { rangeOf } from "../files/range.ts";
 import { Input } from "../input.ts";
-import { FILE_BYTES_MAX, FILE_NAME_CHARS_MAX } from "../limits.ts";
+import {
+  CLIENT_ID_CHARS_MAX,
+  FILE_BYTES_MAX,
+  FILE_NAME_CHARS_MAX,
+  PAGE_DEFAULT,
+  PAGE_MAX,
+} from "../limits.ts";
 import type { StoredFile } from "../parts/store.ts";
 import { RequestProblem } from "../../../http/request-problem.ts";
 import { unknown } from "../refusals.ts";
@@ -11,20 +17,14 @@ import { idOf, userOf, type ApiOptions } from "./asking.ts";
 
 export function addFiles(app: FastifyInstance, options: ApiOptions): void {
   const { parts, sessions, conversation, files, metrics } = options;
-  const { store, shelf } = parts;
+  const { store } = parts;
   void app.register(multipart, { limits: { files: 1, fileSize: FILE_BYTES_MAX, fields: 4 } });
-
-  const readable = async (userId: number, id: number): Promise<StoredFile> => {
-    const file = await store.file(id);
-    if (file === undefined) throw unknown("file", "one that was uploaded", id);
-    await conversation.mayRead(userId, file.channelId);
-    return file;
-  };
 
   app.post("/api/files/upload", async (request, reply) => {
     const ownerId = userOf(request, sessions);
     const input = new Input(request.query);
     const channelId = input.id("channelId");
+    const clientId = input.textOr("clientId", { max: CLIENT_ID_CHARS_MAX }, "");
     input.done();
     await conversation.mayEnter(ownerId, channelId);
     if (!request.isMultipart()) {
@@ -37,6 +37,7 @@ export function addFiles(app: FastifyInstance, options: ApiOptions): void {
     const file = await files.receive({
       channelId,
       ownerId,
+      clientId,
       name: part.filename.slice(0, FILE_NAME_CHARS_MAX),
       content: part.file,
       isCutOff: () => part.file.truncated,
@@ -44,6 +45,31 @@ export function addFiles(app: FastifyInstance, options: ApiOptions): void {
     metrics.upload(file.bytes);
     return reply.code(202).send({ file: shown(file) });
   });
+
+  app.get("/api/files", async (request, reply) => {
+    const userId = userOf(request, sessions);
+    const input = new Input(request.query);
+    const channelId = input.id("channelId");
+    const after = input.countOr("after", { min: 0, max: Number.MAX_SAFE_INTEGER }, 0);
+    const limit = input.countOr("limit", { min: 1, max: PAGE_MAX }, PAGE_DEFAULT);
+    input.done();
+    await conversation.mayRead(userId, channelId);
+    const page = await store.files(channelId, { after, limit });
+    const next = page.length === limit ? (page.at(-1)?.id ?? null) : null;
+    return reply.send({ files: page.map(shown), next });
+  });
+
+  addDownloads(app, options);
+}
+
+function addDownloads(app: FastifyInstance, { parts, sessions, conversation }: ApiOptions): void {
+  const { store, shelf } = parts;
+  const readable = async (userId: number, id: number): Promise<StoredFile> => {
+    const file = await store.file(id);
+    if (file === undefined) throw unknown("file", "one that was uploaded", id);
+    await conversation.mayRead(userId, file.channelId);
+    return file;
+  };
 
   app.get("/api/files/:id", async (request, reply) => {
     const file = await readable(userOf(request, sessions), idOf(request.params));
@@ -72,6 +98,7 @@ export function addFiles(app: FastifyInstance, options: ApiOptions): void {
   });
 }
 
-function shown({ id, channelId, ownerId, name, bytes, sha256, status, kind }: StoredFile): object {
-  return { id, channelId, ownerId, name, bytes, sha256, status, kind };
+/** All but where it lies. */
+function shown(file: StoredFile): object {
+  return { ...file, place: undefined };
 }

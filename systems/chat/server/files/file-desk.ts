@@ -16,6 +16,7 @@ export interface Upload {
   readonly channelId: number;
   readonly ownerId: number;
   readonly name: string;
+  readonly clientId: string;
   readonly content: Readable;
   /** Asked when the content has ended: whether it was cut off at the limit. */
   readonly isCutOff: () => boolean;
@@ -41,18 +42,18 @@ export class FileDesk {
   }
 
   /** Throws 413 for one that is too large, 503 when too many come at once. */
-  async receive({ channelId, ownerId, name, content, isCutOff }: Upload): Promise<StoredFile> {
+  async receive({ content, isCutOff, ...upload }: Upload): Promise<StoredFile> {
     if (this.#receiving >= UPLOADS_AT_ONCE_MAX) {
       throw new RequestProblem(503, "busy", `${UPLOADS_AT_ONCE_MAX} uploads are under way`);
     }
     this.#receiving += 1;
     try {
-      const received = await this.#shelf.receive(content, name);
+      const received = await this.#shelf.receive(content, upload.name);
       if (isCutOff()) {
         await this.#shelf.remove(received);
         throw new RequestProblem(413, "too-large", "the file must be at most 50 MiB");
       }
-      const file = await this.#store.addFile({ channelId, ownerId, name, ...received });
+      const file = await this.#store.addFile({ ...upload, ...received });
       this.#queue.push(file);
       this.#processNext();
       return file;

@@ -39,7 +39,7 @@ export const SCHEMA: string = `
   CREATE INDEX IF NOT EXISTS notifications_user ON chat.notifications (user_id, read, id);
   CREATE TABLE IF NOT EXISTS chat.files (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, channel_id bigint NOT NULL, owner_id bigint NOT NULL,
-    name text NOT NULL, bytes bigint NOT NULL, sha256 text NOT NULL, place text NOT NULL,
+    name text NOT NULL, client_id text NOT NULL, bytes bigint NOT NULL, sha256 text NOT NULL, place text NOT NULL,
     status text NOT NULL DEFAULT 'processing', kind text
   );
   CREATE TABLE IF NOT EXISTS chat.words (word text COLLATE "C" PRIMARY KEY, messages bigint NOT NULL);

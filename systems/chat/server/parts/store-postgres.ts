@@ -128,9 +128,9 @@ export class PostgresChatStore implements ChatStore {
     });
   }
 
-  async addMember(channelId: number, userId: number): Promise<void> {
-    const sql = "INSERT INTO chat.members VALUES ($1, $2) ON CONFLICT DO NOTHING";
-    await this.#rows(sql, channelId, userId);
+  async addMembers(channelId: number, userIds: readonly number[]): Promise<void> {
+    const sql = "INSERT INTO chat.members SELECT $1, unnest($2::bigint[]) ON CONFLICT DO NOTHING";
+    await this.#rows(sql, channelId, userIds);
   }
 
   async removeMember(channelId: number, userId: number): Promise<void> {
@@ -228,13 +228,14 @@ export class PostgresChatStore implements ChatStore {
   }
 
   async addFile(file: NewFile): Promise<StoredFile> {
-    const { channelId, ownerId, name, bytes, sha256, place } = file;
+    const { channelId, ownerId, name, clientId, bytes, sha256, place } = file;
     const rows = await this.#rows(
-      `INSERT INTO chat.files (channel_id, owner_id, name, bytes, sha256, place)
-      VALUES ($1, $2, $3, $4, $5, $6) RETURNING *`,
+      `INSERT INTO chat.files (channel_id, owner_id, name, client_id, bytes, sha256, place)
+      VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING *`,
       channelId,
       ownerId,
       name,
+      clientId,
       bytes,
       sha256,
       place,
@@ -244,6 +245,11 @@ export class PostgresChatStore implements ChatStore {
 
   async file(id: number): Promise<StoredFile | undefined> {
     return first(await this.#rows("SELECT * FROM chat.files WHERE id = $1", id), fileOf);
+  }
+
+  async files(channelId: number, page: { after: number; limit: number }): Promise<StoredFile[]> {
+    const sql = "SELECT * FROM chat.files WHERE channel_id = $1 AND id > $2 ORDER BY id LIMIT $3";
+    return (await this.#rows(sql, channelId, page.after, page.limit)).map(fileOf);
   }
 
   async fileIs(id: number, status: FileStatus, kind: string | null): Promise<void> {

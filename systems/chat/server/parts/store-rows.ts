@@ -62,6 +62,7 @@ export function fileOf(row: Row): StoredFile {
     channelId: Number(row["channel_id"]),
     ownerId: Number(row["owner_id"]),
     name: String(row["name"]),
+    clientId: String(row["client_id"]),
     bytes: Number(row["bytes"]),
     sha256: String(row["sha256"]),
     place: String(row["place"]),

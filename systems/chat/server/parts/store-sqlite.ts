@@ -61,7 +61,7 @@ const SCHEMA = `
   CREATE INDEX IF NOT EXISTS notifications_user ON notifications (user_id, read, id);
   CREATE TABLE IF NOT EXISTS files (
     id INTEGER PRIMARY KEY, channel_id INTEGER NOT NULL, owner_id INTEGER NOT NULL, name TEXT NOT NULL,
-    bytes INTEGER NOT NULL, sha256 TEXT NOT NULL, place TEXT NOT NULL, status TEXT NOT NULL DEFAULT 'processing', kind TEXT
+    client_id TEXT NOT NULL, bytes INTEGER NOT NULL, sha256 TEXT NOT NULL, place TEXT NOT NULL, status TEXT NOT NULL DEFAULT 'processing', kind TEXT
   ) STRICT;
   INSERT INTO sqlite_sequence (name, seq)
     SELECT column1, column2 FROM (VALUES ('users', ${LIVE_OWNERS_FROM}), ('channels', ${LIVE_OWNERS_FROM}), ('messages', ${LIVE_IDS_FROM}))
@@ -136,8 +136,10 @@ export class SqliteChatStore implements ChatStore, AsyncDisposable {
     });
   }
 
-  async addMember(channelId: number, userId: number): Promise<void> {
-    this.#sql.addMember.run(channelId, userId);
+  async addMembers(channelId: number, userIds: readonly number[]): Promise<void> {
+    this.inTransaction(() => {
+      for (const id of userIds) this.#sql.addMember.run(channelId, id);
+    });
   }
 
   async removeMember(channelId: number, userId: number): Promise<void> {
@@ -198,12 +200,17 @@ export class SqliteChatStore implements ChatStore, AsyncDisposable {
   }
 
   async addFile(file: NewFile): Promise<StoredFile> {
-    const { channelId, ownerId, name, bytes, sha256, place } = file;
-    return fileOf(this.#sql.addFile.get(channelId, ownerId, name, bytes, sha256, place) as Row);
+    const { channelId, ownerId, name, clientId, bytes, sha256, place } = file;
+    const values = [channelId, ownerId, name, clientId, bytes, sha256, place];
+    return fileOf(this.#sql.addFile.get(...values) as Row);
   }
 
   async file(id: number): Promise<StoredFile | undefined> {
     return found(this.#sql.file.get(id), fileOf);
+  }
+
+  async files(channelId: number, page: { after: number; limit: number }): Promise<StoredFile[]> {
+    return this.#sql.files.all(channelId, page.after, page.limit).map(fileOf);
   }
 
   async fileIs(id: number, status: FileStatus, kind: string | null): Promise<void> {
@@ -375,8 +382,9 @@ function prepared(database: DatabaseSync) {
     ),
     unread: sql("SELECT count(*) AS unread FROM notifications WHERE user_id = ? AND read = 0"),
     markRead: sql("UPDATE notifications SET read = 1 WHERE user_id = ? AND read = 0 AND id <= ?"),
-    addFile: sql(`INSERT INTO files (channel_id, owner_id, name, bytes, sha256, place)
-      VALUES (?, ?, ?, ?, ?, ?) RETURNING *`),
+    addFile: sql(`INSERT INTO files (channel_id, owner_id, name, client_id, bytes, sha256, place)
+      VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING *`),
+    files: sql("SELECT * FROM files WHERE channel_id = ? AND id > ? ORDER BY id LIMIT ?"),
     file: sql("SELECT * FROM files WHERE id = ?"),
     fileIs: sql("UPDATE files SET status = ?, kind = ? WHERE id = ?"),
     everyMessage: sql(`SELECT messages.*, channels.type <> 'public' AS private

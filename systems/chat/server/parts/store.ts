@@ -106,6 +106,8 @@ export interface StoredFile {
   readonly channelId: number;
   readonly ownerId: number;
   readonly name: string;
+  /** The sender's own name for this upload; empty when it has none. */
+  readonly clientId: string;
   readonly bytes: number;
   readonly sha256: string;
   /** On the shelf. */
@@ -141,7 +143,7 @@ export interface ChatStore {
   channels(userId: number, page: { after: number; limit: number }): Promise<Channel[]>;
   /** With its members, messages and notifications. */
   removeChannel(id: number): Promise<void>;
-  addMember(channelId: number, userId: number): Promise<void>;
+  addMembers(channelId: number, userIds: readonly number[]): Promise<void>;
   removeMember(channelId: number, userId: number): Promise<void>;
   isMember(channelId: number, userId: number): Promise<boolean>;
   members(channelId: number, limit: number): Promise<User[]>;
@@ -163,5 +165,7 @@ export interface ChatStore {
   /** In status `processing`. */
   addFile(file: NewFile): Promise<StoredFile>;
   file(id: number): Promise<StoredFile | undefined>;
+  /** Of one channel, by id, from behind `after`. */
+  files(channelId: number, page: { after: number; limit: number }): Promise<StoredFile[]>;
   fileIs(id: number, status: FileStatus, kind: string | null): Promise<void>;
 }

@@ -1,0 +1,221 @@
+/**
+ * Connections: ten thousand people, each connected, in one channel of fifty, saying something now and then and hearing
+ * all that is said there. How long does it take to get in, does anybody fall out, and what does a connection cost on
+ * either side?
+ */
+import {
+  acknowledgedIsStored,
+  constantVus,
+  counter,
+  gauge,
+  loadTest,
+  rampingVus,
+  rate,
+  type LoadTest,
+  type SetupContext,
+  type Vu,
+} from "holdfast";
+import { chatSystem } from "../system.ts";
+import { personOf, readBack, send, settle, tidyUp, type World } from "./chat.ts";
+import { Member, reachesEveryMember } from "./member.ts";
+
+const PEOPLE = 10_000;
+const CHANNELS = 200;
+/** The first come talk most, the later ones ever less: so the number of messages grows slowly with that of people. */
+const PAUSE_MS_PER_PERSON = 50;
+const PAUSE_MS_MIN = 1_000;
+const LAST_WORDS = "5500ms";
+
+const parts = {
+  metrics: {
+    connect_failed: rate(),
+    /** Connections that were lost before their owner hung up. */
+    connections_dropped: counter(),
+    messages_accepted: counter(),
+    messages_delivered: counter(),
+    sockets_held: gauge(),
+    server_memory: gauge({ unit: "bytes" }),
+    client_memory: gauge({ unit: "bytes" }),
+    /** Above what was there before the first, for each connection. */
+    server_memory_per_socket: gauge({ unit: "bytes" }),
+    client_memory_per_socket: gauge({ unit: "bytes" }),
+  },
+  setup: (context: SetupContext): Promise<World> =>
+    settle(context, { people: PEOPLE, channels: CHANNELS, privateEvery: Infinity }),
+};
+
+type Hands<Own = unknown> = Vu<typeof parts, Own>;
+
+/** A seat that its owner may not have taken yet. */
+interface Seat {
+  member: Member | undefined;
+}
+
+/** The time that the ten thousand take from the first in to the last out. */
+const WHOLE = { run: "65s", smoke: "12s", load: "61m", scalability: "61m" } as const;
+
+export const connections: LoadTest = loadTest({
+  name: "connections",
+  system: chatSystem,
+  ...parts,
+
+  scenarios: {
+    people: {
+      executor: rampingVus({
+        stages: [
+          { duration: "5s", target: 1_000 },
+          { duration: "10s", target: 5_000 },
+          { duration: "15s", target: 10_000 },
+          { duration: "20s", target: 10_000 },
+          { duration: "5s", target: 5_000 },
+          { duration: "5s", target: 0 },
+        ],
+      }),
+      vuSetup: (): Seat => ({ member: undefined }),
+      run: stayAndTalk,
+      vuTeardown: goAway,
+    },
+    /** Looks at what the connections cost. */
+    watch: {
+      executor: constantVus({ vus: 1, duration: WHOLE.run }),
+      vuSetup: lookFirst,
+      run: lookAgain,
+    },
+  },
+
+  profiles: {
+    smoke: {
+      people: rampingVus({
+        stages: [
+          { duration: "3s", target: 200 },
+          { duration: "8s", target: 200 },
+        ],
+      }),
+      watch: constantVus({ vus: 1, duration: WHOLE.smoke }),
+    },
+    load: {
+      people: rampingVus({
+        stages: [
+          { duration: "5m", target: 1_000 },
+          { duration: "5m", target: 5_000 },
+          { duration: "5m", target: 10_000 },
+          { duration: "30m", target: 10_000 },
+          { duration: "10m", target: 5_000 },
+          { duration: "5m", target: 0 },
+        ],
+      }),
+      watch: constantVus({ vus: 1, duration: WHOLE.load }),
+    },
+    scalability: {
+      people: rampingVus({
+        stages: [
+          { duration: "40m", target: 10_000 },
+          { duration: "20m", target: 10_000 },
+        ],
+      }),
+      watch: constantVus({ vus: 1, duration: WHOLE.scalability }),
+    },
+    spike: {
+      people: rampingVus({
+        stages: [
+          { duration: "5s", target: 500 },
+          { duration: "2s", target: 5_000 },
+          { duration: "10s", target: 5_000 },
+          { duration: "2s", target: 500 },
+          { duration: "10s", target: 500 },
+        ],
+      }),
+      watch: constantVus({ vus: 1, duration: "30s" }),
+    },
+  },
+
+  // Wanted, and the limit.
+  thresholds: {
+    "io_connecting{scenario:people}": ["p(95)<500", "p(99)<1000"],
+    "ws_message_latency{scenario:people}": ["p(95)<100", "p(99)<200"],
+    connect_failed: ["rate<0.01"],
+    connections_dropped: ["count<100"],
+    checks: ["rate>0.95"],
+  },
+
+  invariants: [...reachesEveryMember(), acknowledgedIsStored(send)],
+
+  async audit(context) {
+    await readBack(context, context.data);
+  },
+
+  async teardown({ http, data }) {
+    await tidyUp(http, data);
+  },
+});
+
+/** Comes in once; then each iteration is one message, and the wait for the next. */
+async function stayAndTalk(hands: Hands<Seat>): Promise<void> {
+  const { own, vu, random, sleep, metrics, check, data } = hands;
+  const pauseMs = Math.max(PAUSE_MS_MIN, vu.id * PAUSE_MS_PER_PERSON);
+  if (own.member === undefined) {
+    own.member = await comeIn(hands);
+    if (own.member === undefined) return sleep("1s");
+  } else if (!own.member.isConnected) {
+    metrics.connections_dropped.add(1);
+    check("a lost connection is resumed", await own.member.comeBack(hands));
+  }
+  await sleep(random.integer(1, 2 * pauseMs));
+  const { id: channelId } = data.channels[vu.id % CHANNELS] as { id: number };
+  const content = `said by ${own.member.name} in its ${vu.iteration + 1}. breath`;
+  const isSent = await own.member.send({ channelId, clientId: random.uuid(), content });
+  if (isSent) metrics.messages_accepted.add(1);
+  check("what was said was taken", isSent);
+}
+
+async function comeIn(hands: Hands<Seat>): Promise<Member | undefined> {
+  const { vu, data, metrics, check } = hands;
+  const member = new Member(hands, {
+    person: personOf(data, vu.id),
+    name: `person-${vu.id}`,
+    onMessage: () => metrics.messages_delivered.add(1),
+  });
+  const isIn = await member.connect(hands);
+  metrics.connect_failed.add(isIn ? 0 : 1);
+  if (!isIn) return undefined;
+  const { id } = data.channels[vu.id % CHANNELS] as { id: number };
+  check("everybody may join a public channel", await member.join(hands, id));
+  return member;
+}
+
+/** Stays until the last message must have come, so that every one is owed to everybody. */
+async function goAway(hands: Hands<Seat>): Promise<void> {
+  if (hands.own.member === undefined) return;
+  await hands.sleep(LAST_WORDS);
+  await hands.own.member.end(hands);
+}
+
+interface Cost {
+  readonly sockets: number;
+  readonly server: number;
+  readonly client: number;
+}
+
+function lookFirst(hands: Hands): Promise<Cost> {
+  return costOf(hands);
+}
+
+async function lookAgain(hands: Hands<Cost>): Promise<void> {
+  const { own, metrics, sleep } = hands;
+  const now = await costOf(hands);
+  metrics.sockets_held.add(now.sockets);
+  metrics.server_memory.add(now.server);
+  metrics.client_memory.add(now.client);
+  if (now.sockets > 0) {
+    metrics.server_memory_per_socket.add((now.server - own.server) / now.sockets);
+    metrics.client_memory_per_socket.add((now.client - own.client) / now.sockets);
+  }
+  await sleep("1s");
+}
+
+/** This process holds the other end of all connections. */
+async function costOf({ http }: Pick<Hands, "http">): Promise<Cost> {
+  const answer = await http.get("/health", { name: "health" });
+  const { sockets, memory } = answer.json<{ sockets: number; memory: { rssBytes: number } }>();
+  return { sockets, server: memory.rssBytes, client: process.memoryUsage.rss() };
+}

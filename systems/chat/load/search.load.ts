@@ -1,0 +1,255 @@
+/**
+ * Search: a hundred people at once look through a million messages, by 25 patterns whose answers are known; how many of
+ * them come first is the relevance. Others say new words, which must be found and suggested; and a few look for what was
+ * said in private channels, and must not find it.
+ */
+import {
+  acknowledgedIsStored,
+  constantVus,
+  loadTest,
+  neverSucceeds,
+  operation,
+  rate,
+  trend,
+  type AuditContext,
+  type LoadTest,
+  type OperationKind,
+  type SetupContext,
+  type Vu,
+} from "holdfast";
+import { answersOf, ARCHIVE_MESSAGES, queryOf } from "../archive/archive-messages.ts";
+import { PATTERNS, READER, SECRETS, SUGGESTIONS, type Pattern } from "../archive/known-answers.ts";
+import { ARCHIVE_PASSWORD } from "../archive/people.ts";
+import { PRIVATE, SUGGESTED } from "../bugs/planted-bug.ts";
+import { chatSystem } from "../system.ts";
+import {
+  as,
+  drained,
+  good,
+  inTurns,
+  peek,
+  personOf,
+  settle,
+  type Channel,
+  type Person,
+  type World,
+} from "./chat.ts";
+
+const PEOPLE = 100;
+const CHANNELS = 10;
+/** Said by a stranger to the private channel, so that there is something live to be kept private, too. */
+const LIVE_SECRET = "whippoorwill";
+
+/** A word nobody has said before; its result is the word itself. */
+const newWord: OperationKind = operation("new word");
+
+const parts = {
+  metrics: {
+    search_duration: trend(),
+    suggest_duration: trend(),
+    /** Of the answers that a pattern has, the share that came first, in percent. */
+    relevance: trend({}),
+    /** Whether the word came that must. */
+    suggestion_found: rate(),
+  },
+  setup: prepare,
+};
+
+interface Library extends World {
+  /** Of the archive. */
+  readonly reader: Person;
+}
+
+type Hands = Vu<typeof parts>;
+
+export const search: LoadTest = loadTest({
+  name: "search",
+  system: chatSystem,
+  ...parts,
+
+  scenarios: {
+    readers: {
+      executor: constantVus({ vus: 100, duration: "30s" }),
+      run: lookUp,
+      thinkTime: { min: "50ms", max: "150ms" },
+    },
+    writers: {
+      executor: constantVus({ vus: 5, duration: "30s" }),
+      run: sayNewWord,
+      thinkTime: { min: "50ms", max: "150ms" },
+    },
+    spies: {
+      executor: constantVus({ vus: 2, duration: "30s" }),
+      run: spy,
+      thinkTime: { min: "100ms", max: "300ms" },
+    },
+  },
+
+  profiles: {
+    smoke: {
+      readers: constantVus({ vus: 20, duration: "8s" }),
+      writers: constantVus({ vus: 2, duration: "8s" }),
+      spies: constantVus({ vus: 2, duration: "8s" }),
+    },
+  },
+
+  thresholds: {
+    search_duration: ["p(95)<500"],
+    suggest_duration: ["p(95)<500"],
+    relevance: ["avg>80"],
+    suggestion_found: ["rate==1"],
+    http_req_failed: ["rate<0.01"],
+    checks: ["rate>0.99"],
+  },
+
+  invariants: [
+    neverSucceeds(peek, { name: PRIVATE }),
+    acknowledgedIsStored(newWord, { name: SUGGESTED }),
+  ],
+
+  audit: lookForWords,
+});
+
+/** The archive, made now if no run has made it before; and a live secret in a private channel. */
+async function prepare(context: SetupContext): Promise<Library> {
+  const { http, log } = context;
+  const json = { messages: ARCHIVE_MESSAGES };
+  const answer = good(await http.post("/api/seed/archive", { json, timeout: "10m" }));
+  log(`${answer.json<{ searchable: number }>().searchable} messages can be searched`);
+  const world = await settle(context, { people: PEOPLE, channels: CHANNELS });
+  const secret = world.channels.find(({ type }) => type === "private") as Channel;
+  const owner = world.people[0] as Person;
+  good(
+    await http.post("/api/messages", {
+      headers: as(owner),
+      json: {
+        channelId: secret.id,
+        clientId: "secret",
+        content: `the ${LIVE_SECRET} sings at night`,
+      },
+    }),
+  );
+  const credentials = { name: READER, password: ARCHIVE_PASSWORD };
+  const signedIn = good(await http.post("/api/auth/signin", { json: credentials }));
+  const { token, user } = signedIn.json<{ token: string; user: Person }>();
+  return { ...world, reader: { ...user, token } };
+}
+
+async function lookUp(hands: Hands): Promise<void> {
+  const { random, vu } = hands;
+  if (random.next() < 0.2) await askForSuggestions(hands, vu.iteration);
+  else await askForPattern(hands, PATTERNS[vu.iterationInTest % PATTERNS.length] as Pattern);
+}
+
+async function askForPattern(
+  { http, data, metrics, check }: Hands,
+  pattern: Pattern,
+): Promise<void> {
+  const answers = answersTo(pattern);
+  const query = { q: queryOf(pattern), limit: answers.size };
+  const answer = await http.get("/api/search", { query, headers: as(data.reader), name: "search" });
+  metrics.search_duration.add(answer.timings.duration);
+  if (!check("search answers", answer.ok)) return;
+  const { hits } = answer.json<{ hits: { id: number }[] }>();
+  const right = hits.filter(({ id }) => answers.has(id)).length;
+  metrics.relevance.add((100 * right) / answers.size, { pattern: pattern.name });
+}
+
+const known = new Map<Pattern, ReadonlySet<number>>();
+
+function answersTo(pattern: Pattern): ReadonlySet<number> {
+  const answers = known.get(pattern) ?? new Set(answersOf(pattern, ARCHIVE_MESSAGES));
+  known.set(pattern, answers);
+  return answers;
+}
+
+async function askForSuggestions(
+  { http, data, metrics, check }: Hands,
+  turn: number,
+): Promise<void> {
+  const [typed, word] = SUGGESTIONS[turn % SUGGESTIONS.length] as readonly [string, string];
+  const options = { query: { q: typed }, headers: as(data.reader), name: "suggest" };
+  const answer = await http.get("/api/search/suggest", options);
+  metrics.suggest_duration.add(answer.timings.duration);
+  if (!check("suggestions come", answer.ok)) return;
+  metrics.suggestion_found.add(wordsIn(answer.text()).includes(word) ? 1 : 0);
+}
+
+/** Says a word that nobody has said before. */
+async function sayNewWord({ http, data, random, vu, operation, check }: Hands): Promise<void> {
+  const word = newWordFrom(random.uuid());
+  const open = data.channels.filter(({ type }) => type === "public");
+  const { id: channelId } = open[random.integer(0, open.length - 1)] as Channel;
+  const headers = as(personOf(data, vu.id));
+  await http.post(`/api/channels/${channelId}/join`, { headers, name: "join" });
+  const json = { channelId, clientId: word, content: `has anybody heard of ${word} yet` };
+  await operation(newWord.on("", { id: word }), async () => {
+    const answer = await http.post("/api/messages", { json, headers, name: "send" });
+    check("a message is taken", answer.status === 201);
+    if (answer.status === 201) return { outcome: "ok", result: word };
+    return answer;
+  });
+}
+
+/** Looks for what he must not see: what was said where he is no member, in the archive and now. */
+async function spy({ http, data, random, operation, vu }: Hands): Promise<void> {
+  const isLive = random.next() < 0.5;
+  const secret = SECRETS[random.integer(0, SECRETS.length - 1)] as Pattern;
+  const word = isLive ? LIVE_SECRET : secret.query;
+  const headers = as(isLive ? personOf(data, 1) : data.reader);
+  const id = `spy ${vu.id}`;
+  await operation(peek.on("search", { id }), async () => {
+    const answer = await http.get("/api/search", { query: { q: word }, headers, name: "search" });
+    if (!answer.ok) return answer;
+    const { hits } = answer.json<{ hits: { content: string }[] }>();
+    const seen = hits[0];
+    return seen === undefined ? { outcome: "rejected" } : { outcome: "ok", result: seen.content };
+  });
+  await operation(peek.on("suggestions", { id }), async () => {
+    const query = { q: word.slice(0, 6) };
+    const answer = await http.get("/api/search/suggest", { query, headers, name: "suggest" });
+    if (!answer.ok) return answer;
+    const isSeen = wordsIn(answer.text()).includes(word);
+    return isSeen ? { outcome: "ok", result: word } : { outcome: "rejected" };
+  });
+}
+
+/** Every new word must be suggested to whoever types it. */
+async function lookForWords(context: AuditContext<Library>): Promise<void> {
+  await drained(context);
+  const { http, observe, data } = context;
+  const headers = as(data.reader);
+  const open = data.channels.filter(({ type }) => type === "public");
+  const perChannel = await inTurns(open, async ({ id }) => saidIn(http, id, headers));
+  await inTurns(perChannel.flat(), async (word) => {
+    const answer = good(await http.get("/api/search/suggest", { query: { q: word }, headers }));
+    if (wordsIn(answer.text()).includes(word)) observe(newWord.on("", { id: word }), word);
+  });
+}
+
+async function saidIn(
+  http: AuditContext["http"],
+  channelId: number,
+  headers: Record<string, string>,
+): Promise<string[]> {
+  const words: string[] = [];
+  for (let after: number | null = 0; after !== null;) {
+    const query = { channelId, after, limit: 1_000 };
+    const answer = good(await http.get("/api/messages", { query, headers }));
+    const page = answer.json<{ messages: { clientId: string }[]; next: number | null }>();
+    words.push(...page.messages.map(({ clientId }) => clientId));
+    after = page.next;
+  }
+  return words;
+}
+
+function wordsIn(answer: string): string[] {
+  const { suggestions } = JSON.parse(answer) as { suggestions: { word: string }[] };
+  return suggestions.map(({ word }) => word);
+}
+
+/** Letters only, so that it is one word to everybody. */
+function newWordFrom(uuid: string): string {
+  const letters = uuid.replaceAll("-", "").slice(0, 20);
+  return `q${letters.replaceAll(/\d/g, (digit) => "ghijklmnop"[Number(digit)] as string)}`;
+}
