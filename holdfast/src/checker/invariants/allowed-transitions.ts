@@ -11,9 +11,9 @@ import { PathFinder } from "../transitions/path.ts";
 import { StateGraph } from "../transitions/state-graph.ts";
 import type { Trace } from "../transitions/trace.ts";
 import { TraceReader } from "../transitions/trace-reader.ts";
-import { versionBreach } from "../transitions/version-order.ts";
+import { VersionOrder } from "../transitions/version-order.ts";
 import { counted, joined, shortened } from "../wording.ts";
-import { companionsOf, keysOf } from "./companions.ts";
+import { companionsOf, pairsOf } from "./companions.ts";
 import { clashed, countedWrong, stuck } from "./transition-sentence.ts";
 
 export const allowedTransitions: Checker = {
@@ -39,17 +39,17 @@ function check(question: Question): Judgement {
     );
   }
   const reads = companionsOf(question, "reads");
-  const moves = new Map(groups.map((group) => [group.key, group]));
   const look = typeof options["reads"] === "string" ? options["reads"] : "";
   const finder = new PathFinder(graph, initial, stop, { move: invariant.operation, look });
-  const decider: Decider = { question, graph, initial, finder };
+  const versions = new VersionOrder(graph, initial);
+  const decider: Decider = { question, graph, initial, finder, versions };
   const reader = new TraceReader(history, graph);
   const tally: Tally = { moves: 0, looks: 0, unknown: 0 };
   const violations: Violation[] = [];
   const undecided: string[] = [];
-  for (const key of keysOf(groups, reads)) {
+  for (const { key, own, companion } of pairsOf(groups, reads)) {
     proceed(question);
-    const trace = reader.read(moves.get(key), reads.get(key));
+    const trace = reader.read(own, companion);
     note(trace, tally);
     const broken = decide(decider, key, trace);
     if (broken === "undecided") undecided.push(shortened(key));
@@ -88,16 +88,17 @@ interface Decider {
   readonly graph: StateGraph;
   readonly initial: number;
   readonly finder: PathFinder;
+  readonly versions: VersionOrder;
 }
 
 function decide(
-  { question, graph, initial, finder }: Decider,
+  { question, graph, initial, finder, versions }: Decider,
   key: string,
   trace: Trace,
 ): Violation | "undecided" | undefined {
   const seen = { history: question.history, key, trace, graph };
   if (question.invariant.options["version"] === true) {
-    const breach = versionBreach(trace, graph, initial);
+    const breach = versions.check(trace);
     return breach === undefined ? undefined : countedWrong(seen, breach, initial);
   }
   const breach = finder.check(trace);

@@ -40,6 +40,32 @@ export function keysOf(
   return keys;
 }
 
+/** What an invariant's own operation and one companion did on one key; one of the two may have done nothing. */
+export interface Pair {
+  readonly key: string;
+  readonly own: OperationGroup | undefined;
+  readonly companion: OperationGroup | undefined;
+}
+
+/** Every key once, as `keysOf` has them. For very many keys: nothing is looked up twice. */
+export function pairsOf(
+  groups: readonly OperationGroup[],
+  companions: ReadonlyMap<string, OperationGroup>,
+): Pair[] {
+  let shared = 0;
+  const pairs: Pair[] = groups.map((own) => {
+    const companion = companions.get(own.key);
+    if (companion !== undefined) shared += 1;
+    return { key: own.key, own, companion };
+  });
+  if (shared === companions.size) return pairs;
+  const known = new Set(groups.map(({ key }) => key));
+  for (const [key, companion] of companions) {
+    if (!known.has(key)) pairs.push({ key, own: undefined, companion });
+  }
+  return pairs;
+}
+
 /** A number of the options that may be one for all keys, or one per key; undefined where none is stated. */
 export function numberFor(question: Question, option: string, key: string): number | undefined {
   return numberOf(question.invariant, option, key);

@@ -18,7 +18,7 @@ import type { Placeable } from "../search.ts";
 import { ValueZones } from "../value-zones.ts";
 import { counted, joined, shortened } from "../wording.ts";
 import { CodeMap, NONE } from "./code-map.ts";
-import { companionsOf, keysOf } from "./companions.ts";
+import { companionsOf, pairsOf } from "./companions.ts";
 import { broken, staleness } from "./fresh-reads-sentence.ts";
 
 export const freshReads: Checker = {
@@ -39,15 +39,13 @@ export interface Register {
 
 function check(question: Question): Judgement {
   const { groups } = question;
-  const writes = new Map(groups.map((group) => [group.key, group]));
   const reads = companionsOf(question, "read");
   const reading = new Reading(question);
   const violations: Violation[] = [];
   const undecided: string[] = [];
-  for (const key of keysOf(groups, reads)) {
+  for (const { key, own, companion } of pairsOf(groups, reads)) {
     proceed(question);
-    const object = { key, writes: writes.get(key), reads: reads.get(key) };
-    const found = reading.judge(object);
+    const found = reading.judge({ key, writes: own, reads: companion });
     if (found === "undecided") undecided.push(shortened(key));
     else if (found !== undefined) violations.push(found);
   }

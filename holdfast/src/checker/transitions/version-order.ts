@@ -3,6 +3,7 @@
  * each state must lead to the next, no two transitions may share a version, and nothing of a higher version may be over
  * before something of a lower one began. Between two versions only attempts of unknown outcome may have come. O(n log n).
  */
+import { orderBy } from "../ascending.ts";
 import type { StateGraph } from "./state-graph.ts";
 import type { Trace } from "./trace.ts";
 
@@ -14,90 +15,104 @@ export interface VersionBreach {
 }
 
 const NONE = -1;
+const NOBODY: ReadonlySet<number> = new Set();
 
-/** Of what carries a version. Undefined when the versions make a path. */
-export function versionBreach(
-  trace: Trace,
-  graph: StateGraph,
-  initial: number,
-): VersionBreach | undefined {
-  const { size, states, moves, fromNs, byNs, versions } = trace;
-  const counted: number[] = [];
-  const unknown = new Set<number>();
+/** Takes one trace after another, so that its arrays are allocated once. */
+export class VersionOrder {
+  readonly #graph: StateGraph;
+  readonly #initial: number;
+  /** Places in the trace of what carries a version, by version. */
+  #places = new Int32Array(64);
+  #ranks = new Float64Array(64);
+  #order = new Int32Array(64);
+
+  constructor(graph: StateGraph, initial: number) {
+    this.#graph = graph;
+    this.#initial = initial;
+  }
+
+  /** Undefined when the versions make a path. */
+  check(trace: Trace): VersionBreach | undefined {
+    const { states, moves, fromNs, byNs, versions } = trace;
+    const unknown = unknownStates(trace);
+    const size = this.#sort(trace);
+    let last = NONE;
+    /** The transition to the last version, where one is known. */
+    let mover = NONE;
+    /** Of all below the last version, and of the last version, the one that began last. */
+    let latest = NONE;
+    let latestSame = NONE;
+    for (let i = 0; i < size; i++) {
+      const at = this.#places[this.#order[i] as number] as number;
+      const same = last !== NONE && versions[last] === versions[at];
+      if (same && states[last] !== states[at]) return { kind: "two states", at, other: last };
+      if (same && moves[at] === 1 && mover !== NONE) {
+        return { kind: "two transitions", at, other: mover };
+      }
+      if (!same) {
+        const from = last === NONE ? this.#initial : (states[last] as number);
+        if (!this.#leads(from, states[at] as number, moves[at] === 1, unknown)) {
+          return { kind: "no way", at, other: last };
+        }
+        latest = laterOf(trace, latest, latestSame);
+        latestSame = NONE;
+        mover = moves[at] === 1 ? at : NONE;
+        last = at;
+      }
+      for (const other of [latest, mover]) {
+        if (other !== NONE && (fromNs[other] as number) > (byNs[at] as number)) {
+          return { kind: "against time", at, other };
+        }
+      }
+      latestSame = laterOf(trace, latestSame, at);
+    }
+    return undefined;
+  }
+
+  /** Of one version the transition first: whoever saw it must not have been done before it began. */
+  #sort({ size, moves, byNs, versions }: Trace): number {
+    if (size > this.#order.length) {
+      this.#places = new Int32Array(2 * size);
+      this.#ranks = new Float64Array(2 * size);
+      this.#order = new Int32Array(2 * size);
+    }
+    let counted = 0;
+    for (let at = 0; at < size; at++) {
+      const version = versions[at] as number;
+      if (byNs[at] === Number.POSITIVE_INFINITY || Number.isNaN(version)) continue;
+      this.#places[counted] = at;
+      this.#ranks[counted] = 2 * version + (moves[at] === 1 ? 0 : 1);
+      counted += 1;
+    }
+    orderBy(this.#order, counted, this.#ranks);
+    return counted;
+  }
+
+  /** Without a known transition of its own a state was there before, or an attempt of unknown outcome led to it. */
+  #leads(from: number, to: number, moved: boolean, unknown: ReadonlySet<number>): boolean {
+    if (to < 0) return false;
+    if (moved ? this.#graph.leads(from, to) : from === to) return true;
+    if (unknown.size === 0) return false;
+    const reached = this.#graph.within(from, unknown);
+    if (!moved) return reached.has(to);
+    for (const state of reached) if (this.#graph.leads(state, to)) return true;
+    return false;
+  }
+}
+
+/** Where transitions may lead whose version is not known: those of unknown outcome, and those that gave none. */
+function unknownStates({ size, states, moves, byNs, versions }: Trace): ReadonlySet<number> {
+  let found: Set<number> | undefined;
   for (let at = 0; at < size; at++) {
-    if (byNs[at] === Number.POSITIVE_INFINITY) unknown.add(states[at] as number);
-    else if (!Number.isNaN(versions[at])) counted.push(at);
-    // One that gives no version may stand anywhere.
-    else if (moves[at] === 1) unknown.add(states[at] as number);
+    const open = byNs[at] === Number.POSITIVE_INFINITY || Number.isNaN(versions[at]);
+    if (!open || moves[at] === 0 || (states[at] as number) < 0) continue;
+    found ??= new Set();
+    found.add(states[at] as number);
   }
-  unknown.delete(NONE);
-  // Of one version the transition first: whoever saw it must not have been done before it began.
-  counted.sort((a, b) => byVersion(trace, a, b));
-  let latest = NONE;
-  let last = NONE;
-  /** The transition of the last version, where one is known. */
-  let mover = NONE;
-  for (const [i, at] of counted.entries()) {
-    const same = last !== NONE && versions[last] === versions[at];
-    if (same && states[last] !== states[at]) return { kind: "two states", at, other: last };
-    if (same && moves[at] === 1 && mover !== NONE) {
-      return { kind: "two transitions", at, other: mover };
-    }
-    if (!same) {
-      latest = latestOf(trace, counted, i, latest);
-      const from = last === NONE ? initial : (states[last] as number);
-      if (!leadsTo(graph, from, states[at] as number, moves[at] === 1, unknown)) {
-        return { kind: "no way", at, other: last };
-      }
-      mover = NONE;
-    }
-    for (const other of [latest, mover]) {
-      if (other !== NONE && (fromNs[other] as number) > (byNs[at] as number)) {
-        return { kind: "against time", at, other };
-      }
-    }
-    if (moves[at] === 1) mover = at;
-    if (!same) last = at;
-  }
-  return undefined;
+  return found ?? NOBODY;
 }
 
-/** Of all below the version at place `i` the one that began last: `latest` knows all but the version before. */
-function latestOf(
-  { fromNs, versions }: Trace,
-  counted: readonly number[],
-  i: number,
-  latest: number,
-): number {
-  let found = latest;
-  for (let j = i - 1; j >= 0; j--) {
-    const at = counted[j] as number;
-    if (versions[at] !== versions[counted[i - 1] as number]) break;
-    if (found === NONE || (fromNs[at] as number) > (fromNs[found] as number)) found = at;
-  }
-  return found;
-}
-
-function byVersion({ versions, moves }: Trace, a: number, b: number): number {
-  return (
-    (versions[a] as number) - (versions[b] as number) ||
-    (moves[b] as number) - (moves[a] as number) ||
-    a - b
-  );
-}
-
-/** Without a known transition of its own a state was there before, or an attempt of unknown outcome led to it. */
-function leadsTo(
-  graph: StateGraph,
-  from: number,
-  to: number,
-  moved: boolean,
-  unknown: ReadonlySet<number>,
-): boolean {
-  if (to < 0) return false;
-  const reached = unknown.size === 0 ? [from] : graph.within(from, unknown);
-  for (const state of reached) {
-    if (moved ? graph.leads(state, to) : state === to) return true;
-  }
-  return false;
+function laterOf({ fromNs }: Trace, a: number, b: number): number {
+  if (a === NONE || b === NONE) return a === NONE ? b : a;
+  return (fromNs[b] as number) > (fromNs[a] as number) ? b : a;
 }
