@@ -4,7 +4,6 @@
  * on their icon must be right in the end.
  */
 import {
-  acknowledgedIsStored,
   constantVus,
   counter,
   loadTest,
@@ -98,7 +97,6 @@ export const api: LoadTest = loadTest({
     stockAgrees(call, { stock: ROOM_FOR_CALLS, reads: roomLeft, name: COUNTED }),
     oneEffectPerKey(call),
     uniqueResults(signUp),
-    acknowledgedIsStored(signUp),
     neverSucceeds(peek, { name: PRIVATE }),
   ],
 

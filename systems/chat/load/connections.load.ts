@@ -16,14 +16,15 @@ import {
   type Vu,
 } from "holdfast";
 import { chatSystem } from "../system.ts";
-import { personOf, readBack, send, settle, tidyUp, type World } from "./chat.ts";
+import { personOf, readBack, send, settle, tidyUp, type Channel, type World } from "./chat.ts";
 import { Member, reachesEveryMember } from "./member.ts";
 
 const PEOPLE = 10_000;
 const CHANNELS = 200;
+const MEMBERS_PER_CHANNEL = PEOPLE / CHANNELS;
 /** The first come talk most, the later ones ever less: so the number of messages grows slowly with that of people. */
 const PAUSE_MS_PER_PERSON = 50;
-const PAUSE_MS_MIN = 1_000;
+const BREATH_MS = 2_000;
 const LAST_WORDS = "5500ms";
 
 const parts = {
@@ -149,10 +150,9 @@ export const connections: LoadTest = loadTest({
   },
 });
 
-/** Comes in once; then each iteration is one message, and the wait for the next. */
+/** Comes in once; then each iteration is a breath, and now and then something is said with it. */
 async function stayAndTalk(hands: Hands<Seat>): Promise<void> {
   const { own, vu, random, sleep, metrics, check, data } = hands;
-  const pauseMs = Math.max(PAUSE_MS_MIN, vu.id * PAUSE_MS_PER_PERSON);
   if (own.member === undefined) {
     own.member = await comeIn(hands);
     if (own.member === undefined) return sleep("1s");
@@ -160,8 +160,10 @@ async function stayAndTalk(hands: Hands<Seat>): Promise<void> {
     metrics.connections_dropped.add(1);
     check("a lost connection is resumed", await own.member.comeBack(hands));
   }
-  await sleep(random.integer(1, 2 * pauseMs));
-  const { id: channelId } = data.channels[vu.id % CHANNELS] as { id: number };
+  await sleep(random.integer(BREATH_MS / 2, BREATH_MS));
+  const pauseMs = vu.id * PAUSE_MS_PER_PERSON;
+  if (random.next() > BREATH_MS / pauseMs) return;
+  const { id: channelId } = channelOf(data, vu.id);
   const content = `said by ${own.member.name} in its ${vu.iteration + 1}. breath`;
   const isSent = await own.member.send({ channelId, clientId: random.uuid(), content });
   if (isSent) metrics.messages_accepted.add(1);
@@ -178,9 +180,14 @@ async function comeIn(hands: Hands<Seat>): Promise<Member | undefined> {
   const isIn = await member.connect(hands);
   metrics.connect_failed.add(isIn ? 0 : 1);
   if (!isIn) return undefined;
-  const { id } = data.channels[vu.id % CHANNELS] as { id: number };
+  const { id } = channelOf(data, vu.id);
   check("everybody may join a public channel", await member.join(hands, id));
   return member;
+}
+
+/** Whoever comes one after the other sits together, so that also the first few are not alone. */
+function channelOf({ channels }: World, number: number): Channel {
+  return channels[Math.floor(number / MEMBERS_PER_CHANNEL) % CHANNELS] as Channel;
 }
 
 /** Stays until the last message must have come, so that every one is owed to everybody. */
