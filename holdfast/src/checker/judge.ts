@@ -26,6 +26,7 @@ import { honestSoldOut } from "./invariants/honest-sold-out.ts";
 import { KEYS_NAMED_MAX } from "./limits.ts";
 import { linearizable } from "./invariants/linearizable.ts";
 import { noLeak, noLeakFromRooms } from "./invariants/no-leak.ts";
+import { inOrder } from "./invariants/in-order.ts";
 import { neverSucceeds } from "./invariants/never-succeeds.ts";
 import { noOversell } from "./invariants/no-oversell.ts";
 import { oneEffectPerKey } from "./invariants/one-effect.ts";
@@ -56,6 +57,7 @@ export const CHECKERS: Readonly<Record<string, Checker>> = {
   "settled-once": settledOnce,
   auction,
   "delivered-once": deliveredOnce,
+  "in-order": inOrder,
   "no-leak": noLeak,
   "no-leak-from-rooms": noLeakFromRooms,
   "session-guarantees": sessionGuarantees,
@@ -168,27 +170,32 @@ function concluded(
     }
     return { ...failed, verdict: "fail" };
   }
-  const why = doubt(question, checker, judgement, activity) ?? (gaps ? lost : undefined);
-  if (why !== undefined)
-    return { verdict: "unknown", sentence: `${why} (seen: ${judgement.held})` };
-  return { verdict: "pass", sentence: judgement.held };
+  const nothing = vacuity(question, checker, activity);
+  const why = nothing ?? doubt(question, judgement) ?? (gaps ? lost : undefined);
+  if (why === undefined) return { verdict: "pass", sentence: judgement.held };
+  const sentence = `${why} (seen: ${judgement.held})`;
+  return { verdict: "unknown", sentence, ...(nothing === undefined ? {} : { vacuous: true }) };
 }
 
-/** What a pass would have needed and was not there. */
-function doubt(
-  { history, invariant }: Question,
+/** What a pass would have needed to take place, and did not. */
+function vacuity(
+  { invariant }: Question,
   checker: Checker,
-  judgement: Judgement,
-  activity: Activity,
+  { operations, ok, overlapMax }: Activity,
 ): string | undefined {
-  const { finished, trustedUntilNs } = history.facts;
-  if (activity.operations === 0) return `no ${invariant.operation} took place`;
+  if (operations === 0) return `no ${invariant.operation} took place`;
   const wanted = checker.passesWithoutSuccess !== true;
-  if (activity.ok === 0 && wanted) return `no ${invariant.operation} was acknowledged`;
-  if (judgement.missing !== undefined) return judgement.missing;
-  if (checker.needsOverlap && activity.overlapMax < 2) {
+  if (ok === 0 && wanted) return `no ${invariant.operation} was acknowledged`;
+  if (checker.needsOverlap && overlapMax < 2) {
     return `no two of "${invariant.operation}" ever overlapped on one key, so nothing raced`;
   }
+  return undefined;
+}
+
+/** What a pass would have needed to be known, and is not. */
+function doubt({ history }: Question, { missing }: Judgement): string | undefined {
+  const { finished, trustedUntilNs } = history.facts;
+  if (missing !== undefined) return missing;
   if (!finished) return `the run did not end: nothing is missing up to ${at(trustedUntilNs)} only`;
   return undefined;
 }

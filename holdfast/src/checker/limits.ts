@@ -50,3 +50,9 @@ export const REFUSALS_TRIED_MAX = 32;
 
 /** How often the searches of one invariant ask whether to stop, each 1,024 turns: about a minute for all its keys. */
 export const SEARCH_POLLS_MAX = 100_000;
+
+/** Messages from which a cycle of contradicting orders is sought; the shortest one found is shown. */
+export const CYCLE_STARTS_MAX = 64;
+
+/** Receipts of one person that overlap; with more, the oldest is held to be in no order with what follows. */
+export const UNORDERED_RECEIPTS_MAX = 64;

@@ -3,6 +3,7 @@ import type { History } from "../../history/history.ts";
 import type { Violation } from "../checker.ts";
 import { at, counted, joined, of, shortened } from "../wording.ts";
 import type { MessageTable } from "./message-table.ts";
+import { inTurns } from "./order-faults.ts";
 import type { Recipients } from "./recipients.ts";
 
 /** In the order in which they are told: the gravest first. */
@@ -58,13 +59,11 @@ export class DeliveryFaults {
     const faults = kinds.map((kind) => this.#faults.get(kind) as Fault);
     if (faults.length === 0) return undefined;
     const sentences = kinds.map((kind, i) => told(kind, faults[i] as Fault, room));
-    const longest = Math.max(...faults.map(({ rows }) => rows.length));
-    const inTurns = Array.from({ length: longest }, (_, i) => faults.map(({ rows }) => rows[i]));
     return {
       key: room.key,
       atNs: Math.min(...faults.map(({ atNs }) => atNs)),
       sentence: of(room.key) + joined(sentences, "; "),
-      rows: inTurns.flat().filter((row) => row !== undefined && row >= 0) as number[],
+      rows: inTurns(faults.map(({ rows }) => rows)),
       count: faults.reduce((sum, { count }) => sum + count, 0),
     };
   }

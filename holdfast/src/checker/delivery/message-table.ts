@@ -55,6 +55,8 @@ export class MessageTable {
   readonly #byId: CodeMap;
   readonly #byCode: CodeMap;
   readonly #byNumber = new Map<number, number>();
+  /** True when each number is a message of its own, though one request got two. */
+  readonly #numbersApart: boolean;
   /** Filled when first asked: most receipts use names that are equal to the sender's, code for code. */
   readonly #byText = new Map<string, number>();
   #textsKnown = false;
@@ -77,8 +79,9 @@ export class MessageTable {
   readonly textlessNs: number[] = [];
   readonly numberlessNs: number[] = [];
 
-  constructor(history: History) {
+  constructor(history: History, options: { numbersApart?: boolean } = {}) {
     this.#history = history;
+    this.#numbersApart = options.numbersApart === true;
     this.#byId = new CodeMap(history.atoms.size);
     this.#byCode = new CodeMap(history.atoms.size);
   }
@@ -107,6 +110,11 @@ export class MessageTable {
     const message = this.#named(text, number, row);
     this.#byCode.set(code, message);
     return message;
+  }
+
+  /** Messages by their number in the room. */
+  get byNumber(): ReadonlyMap<number, number> {
+    return this.#byNumber;
   }
 
   /** Calls back for every message that a value names, in its order; false when not all of it is names. */
@@ -201,11 +209,21 @@ export class MessageTable {
       this.#own(message, this.#byText.get(text));
       this.#byText.set(text, message);
     }
-    if (number !== undefined) {
-      if (Number.isNaN(this.number[message])) this.number[message] = number;
-      this.#own(message, this.#byNumber.get(number));
-      this.#byNumber.set(number, message);
+    if (number !== undefined) this.#giveNumber(message, number);
+  }
+
+  #giveNumber(first: number, number: number): void {
+    let message = first;
+    const known = this.number[first] as number;
+    if (this.#numbersApart && !Number.isNaN(known) && known !== number) {
+      if (this.#byNumber.has(number)) return;
+      message = this.#add(FATE.ok, this.row[first] as number);
+      this.invokeNs[message] = this.invokeNs[first] as number;
+      this.ackNs[message] = this.ackNs[first] as number;
     }
+    if (Number.isNaN(this.number[message])) this.number[message] = number;
+    this.#own(message, this.#byNumber.get(number));
+    this.#byNumber.set(number, message);
   }
 
   /** Names a message by the id of its request. */

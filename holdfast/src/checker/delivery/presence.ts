@@ -66,6 +66,14 @@ export class Presence {
     return this.#visits[person]?.stays ?? [];
   }
 
+  /** How late a join of this person that began by some time may be over; -Infinity for none. */
+  joinsOf(person: number): { overBy(beganByNs: number): number } {
+    const joins = this.#visits[person]?.joins ?? [];
+    const overNs: number[] = [];
+    for (const join of joins) overNs.push(Math.max(overNs.at(-1) ?? -Infinity, join.toNs));
+    return { overBy: (beganByNs) => overNs[countUntil(joins, beganByNs) - 1] ?? -Infinity };
+  }
+
   #read(group: OperationGroup | undefined, kind: "joins" | "leaves"): void {
     if (group === undefined) return;
     const { outcome, id, invokeNs, returnNs } = this.#columns;

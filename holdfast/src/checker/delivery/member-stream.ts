@@ -1,0 +1,191 @@
+/**
+ * What one person received, in order. A receipt is certainly before another when it was over before the other began; of
+ * one process, which does one thing after the other, also when both carry the same instant: then they were recorded in
+ * their order. A join that may lie between two receipts ends one stretch and begins another, for whoever joins may be
+ * sent what was said before; nothing is compared across it.
+ *
+ *     join ├─┤                          leave ├─┤     join ├─┤
+ *     receipts     1  2  3  5  4                           2  3  4  5  6
+ *                           └──┴─ out of order             a new stretch: no repetition
+ */
+import type { History } from "../../history/history.ts";
+import { NONE } from "../invariants/code-map.ts";
+import { UNORDERED_RECEIPTS_MAX } from "../limits.ts";
+import type { MessageTable } from "./message-table.ts";
+import type { OrderGraph } from "./order-graph.ts";
+import type { ReceiptTable } from "./receipt-table.ts";
+
+/** Times are rounded outwards to whole nanoseconds. */
+const ROUNDING_NS = 1;
+
+/** A stretch of receipts between two joins. */
+export interface Stretch {
+  /** Different for every stretch of every person of the room. */
+  id: number;
+  /** Lowest and highest number in it, and the row and message of the highest. */
+  lowest: number;
+  highest: number;
+  highestRow: number;
+  /** Different numbers, and messages without one. */
+  numbers: number;
+  nameless: number;
+}
+
+export interface StreamListener {
+  /** A number that is not above `higher`, which was certainly received before, in the row `before`. */
+  notAbove(message: number, row: number, higher: number, before: number): void;
+  /** No more of this stretch will come. */
+  ended(stretch: Stretch): void;
+}
+
+/** A person's joins. */
+export interface Joins {
+  /** How late one that began by some time may be over; -Infinity for none. */
+  overBy(beganByNs: number): number;
+}
+
+export class MemberStream {
+  readonly #columns: History["columns"];
+  readonly #messages: MessageTable;
+  readonly #graph: OrderGraph;
+  /** Per message: the stretch in which its number was last seen. */
+  #seenIn = new Uint32Array(0);
+  #stretches = 0;
+  #stretch = newStretch(0);
+  /** Rows that are not certainly before what follows, with their highest number, its row, and their last message. */
+  readonly #open: { row: number; highest: number; last: number }[] = [];
+  /** Last messages of rows that are certainly before, not yet followed by any. */
+  readonly #before: { row: number; last: number }[] = [];
+  /** The highest number that is certainly before, and its row. */
+  #above = -Infinity;
+  #aboveRow = NONE;
+
+  constructor(history: History, messages: MessageTable, graph: OrderGraph) {
+    this.#columns = history.columns;
+    this.#messages = messages;
+    this.#graph = graph;
+  }
+
+  /** For a new room, whose messages are all known. */
+  begin(): void {
+    const { count } = this.#messages;
+    this.#stretches = 0;
+    if (count > this.#seenIn.length)
+      this.#seenIn = new Uint32Array(Math.max(count, 2 * this.#seenIn.length));
+    else this.#seenIn.fill(0, 0, count);
+  }
+
+  /** True when the number of the message was in the stretch. */
+  has(stretch: Stretch, message: number): boolean {
+    return this.#seenIn[message] === stretch.id;
+  }
+
+  /** All receipts of one person up to a time, stretch by stretch. */
+  walk(
+    table: ReceiptTable,
+    person: number,
+    joins: Joins | undefined,
+    untilNs: number,
+    listener: StreamListener,
+  ): void {
+    const { invokeNs, returnNs } = this.#columns;
+    this.#restart();
+    let firstNs = Infinity;
+    const to = table.startOf(person + 1);
+    for (let place = table.startOf(person); place < to; place++) {
+      const row = table.rows[place] as number;
+      if ((returnNs[row] as number) > untilNs) continue;
+      if (joins !== undefined && joins.overBy(returnNs[row] as number) >= firstNs) {
+        listener.ended(this.#stretch);
+        this.#restart();
+        firstNs = Infinity;
+      }
+      firstNs = Math.min(firstNs, invokeNs[row] as number);
+      this.#take(table, place, row, person, listener);
+    }
+    listener.ended(this.#stretch);
+  }
+
+  #take(
+    table: ReceiptTable,
+    place: number,
+    row: number,
+    person: number,
+    listener: StreamListener,
+  ): void {
+    const { number } = this.#messages;
+    const stretch = this.#stretch;
+    this.#close(row);
+    const open = { row, highest: -Infinity, last: NONE };
+    table.each(place, (message) => {
+      const own = number[message] as number;
+      if (Number.isNaN(own)) {
+        stretch.nameless += 1;
+        this.#follow(open, message, person);
+        return;
+      }
+      if (own <= open.highest) listener.notAbove(message, row, open.highest, row);
+      else if (own <= this.#above) listener.notAbove(message, row, this.#above, this.#aboveRow);
+      if (own > open.highest) open.highest = own;
+      if (this.#seenIn[message] === stretch.id) return;
+      this.#seenIn[message] = stretch.id;
+      stretch.numbers += 1;
+      if (own < stretch.lowest) stretch.lowest = own;
+      if (own <= stretch.highest) return;
+      stretch.highest = own;
+      stretch.highestRow = row;
+    });
+    this.#open.push(open);
+    if (this.#open.length > UNORDERED_RECEIPTS_MAX) this.#open.shift();
+  }
+
+  /** Tells what a message without a number follows: the one before it in the row, else all that are certainly before. */
+  #follow(open: { row: number; last: number }, message: number, person: number): void {
+    if (open.last !== NONE) this.#graph.tell(open.last, message, person, open.row, open.row);
+    else {
+      for (const { last, row } of this.#before) {
+        this.#graph.tell(last, message, person, row, open.row);
+      }
+      this.#before.length = 0;
+    }
+    open.last = message;
+  }
+
+  /** Settles the rows that are certainly before this one. */
+  #close(row: number): void {
+    const open = this.#open;
+    let left = 0;
+    for (const before of open) {
+      if (!this.#isBefore(before.row, row)) {
+        open[left++] = before;
+        continue;
+      }
+      if (before.highest > this.#above) {
+        this.#above = before.highest;
+        this.#aboveRow = before.row;
+      }
+      if (before.last !== NONE) this.#before.push(before);
+    }
+    open.length = left;
+  }
+
+  #isBefore(a: number, b: number): boolean {
+    const { invokeNs, returnNs, process } = this.#columns;
+    const overNs = returnNs[a] as number;
+    const beginNs = invokeNs[b] as number;
+    return overNs < beginNs || (process[a] === process[b] && overNs <= beginNs + ROUNDING_NS);
+  }
+
+  #restart(): void {
+    this.#stretches += 1;
+    this.#stretch = newStretch(this.#stretches);
+    this.#open.length = 0;
+    this.#before.length = 0;
+    this.#above = -Infinity;
+    this.#aboveRow = NONE;
+  }
+}
+
+function newStretch(id: number): Stretch {
+  return { id, lowest: Infinity, highest: -Infinity, highestRow: NONE, numbers: 0, nameless: 0 };
+}
