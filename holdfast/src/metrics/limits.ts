@@ -11,3 +11,6 @@ export const WINDOW_SLOTS = 64;
 
 /** Request names that get a line of their own in the result, those with the most requests first. */
 export const SUMMARY_NAMES_MAX = 100;
+
+/** Rows of one breakdown: values of its tag. */
+export const BREAKDOWN_ROWS_MAX = 100;

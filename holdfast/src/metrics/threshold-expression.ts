@@ -11,11 +11,15 @@ import type { MetricType } from "../record/metric.ts";
 import { Counter, GaugeTotal, Rate } from "./cells.ts";
 import type { AnyTotal } from "./totals.ts";
 
-export interface ThresholdExpression {
+/** How many samples become one number. */
+export interface Aggregation {
   /** `p(99)` as it was written. */
   readonly aggregation: string;
   /** Of a percentile: from 0 to 1. */
   readonly share: number | undefined;
+}
+
+export interface ThresholdExpression extends Aggregation {
   readonly operator: Operator;
   readonly limit: number;
 }
@@ -50,7 +54,20 @@ const PERCENTILE = /^p\s*\(\s*(\d+(?:\.\d+)?)\s*\)$/;
 export function parseExpression(text: string, type: MetricType): ParsedExpression {
   const match = FORM.exec(text);
   if (match === null) return { problem: 'must be an expression such as "p(99)<50"' };
-  const [, aggregation, operator, limit] = match as unknown as [string, string, Operator, string];
+  const [, written, operator, limit] = match as unknown as [string, string, Operator, string];
+  const aggregation = parseAggregation(written, type);
+  if ("problem" in aggregation) return aggregation;
+  if (!NUMBER.test(limit)) {
+    return { problem: `must compare with a plain number${unitHint(type)}, not "${limit}"` };
+  }
+  return { expression: { ...aggregation, operator, limit: Number(limit) } };
+}
+
+/** Reads the part before the comparison. */
+export function parseAggregation(
+  aggregation: string,
+  type: MetricType,
+): Aggregation | { problem: string } {
   const percentile = PERCENTILE.exec(aggregation);
   const share = percentile === null ? undefined : Number(percentile[1]) / 100;
   const name = aggregation.startsWith("p") ? "p(N)" : aggregation;
@@ -61,15 +78,12 @@ export function parseExpression(text: string, type: MetricType): ParsedExpressio
   if (name === "p(N)" && (share === undefined || share > 1)) {
     return { problem: `must name a percentile from p(0) to p(100), not "${aggregation}"` };
   }
-  if (!NUMBER.test(limit)) {
-    return { problem: `must compare with a plain number${unitHint(type)}, not "${limit}"` };
-  }
-  return { expression: { aggregation, share, operator, limit: Number(limit) } };
+  return { aggregation, share };
 }
 
 /** The aggregated value; null where there was no sample. A counter without samples has counted 0. */
 export function valueOf(
-  { aggregation, share }: ThresholdExpression,
+  { aggregation, share }: Aggregation,
   total: AnyTotal,
   elapsedNs: number,
 ): number | null {

@@ -125,7 +125,8 @@ test("all problems of all thresholds are listed at once, each with its path", ()
     'thresholds["http_req_duration{name:order}"][3].window must be longer than 0, got 0 (number)',
     'thresholds["http_req_duration{name:order}"][4].phase must end after it begins, ' +
       'got {"from":"20s","to":"10s"} (object)',
-    'thresholds["latency"] must name a metric, got "latency" (string)',
+    'thresholds["latency"] must name a metric, got "latency" (string); ' +
+      "there is ws_message_latency",
   ]);
 });
 

@@ -65,7 +65,7 @@ export function parseThresholds(
   return { thresholds, problems };
 }
 
-interface Meaning {
+export interface Meaning {
   readonly selector: Selector;
   readonly metric: MetricDefinition;
 }
@@ -76,7 +76,8 @@ function withDefaults(given: GivenThresholds): GivenThresholds {
   return { ...given, ...Object.fromEntries(missing) };
 }
 
-function meaningOf(
+/** The metric that a selector means, and which of its samples. */
+export function meaningOf(
   key: string,
   metrics: readonly MetricDefinition[],
 ): Meaning | { problem: string } {

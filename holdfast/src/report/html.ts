@@ -17,6 +17,7 @@ import { invariantsSection } from "./html/invariants.ts";
 import { html, jsonMarkup, textOf, verbatim } from "./html/markup.ts";
 import type { Markup } from "./html/markup.ts";
 import { masthead } from "./html/masthead.ts";
+import { breakdownSections } from "./html/breakdowns.ts";
 import { contents, section } from "./html/section.ts";
 import type { Section } from "./html/section.ts";
 import { PAGE_STYLE } from "./html/style.ts";
@@ -40,6 +41,7 @@ export function renderHtml(result: RunResult): string {
     timeSection(result, overTime),
     distributionSection(result, distribution),
     thresholdsSection(result),
+    ...breakdownSections(result),
     ...(result.stages.length > 0 ? [stagesSection(result)] : []),
     ...(result.checks.length > 0 ? [checksSection(result)] : []),
     ...(Object.keys(result.metrics).length > 0 ? [metricsSection(result)] : []),

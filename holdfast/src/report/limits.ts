@@ -9,6 +9,12 @@ export const VALUE_MAX = 120;
 /** Invariants, thresholds, stages, checks and notes shown in one report, each. */
 export const ROWS_MAX = 100;
 
+/** The test's own tables shown in one report. */
+export const BREAKDOWNS_MAX = 20;
+
+/** Lines of the terminal summary that they may take, all together. */
+export const SUMMARY_BREAKDOWN_LINES_MAX = 6;
+
 /** Proofs drawn in one report, those of the worst findings first; the sentences of the others are still there. */
 export const PROOFS_MAX = 20;
 

@@ -1,7 +1,9 @@
 /** `report.md`: the report for a pull request or a job summary. GitHub's flavour; whatever the system said is escaped. */
 import { formatBytes, formatCount } from "../base/units.ts";
 import type { InvariantResult, MetricResult, RunResult } from "../verdict/result.ts";
+import { breakdownCells } from "./breakdown-cells.ts";
 import {
+  BREAKDOWNS_MAX,
   MARKDOWN_METRICS_MAX,
   MARKDOWN_PROOFS_MAX,
   MARKDOWN_ROWS_MAX,
@@ -36,6 +38,7 @@ export function renderMarkdown(result: RunResult): string {
     invariantsSection(result.invariants),
     figuresSection(result),
     thresholdsSection(result),
+    ...breakdownSections(result),
     stagesSection(result),
     checksSection(result),
     metricsSection(result),
@@ -152,6 +155,16 @@ function stagesSection(result: RunResult): string {
     ]);
   const columns = ["", "stage", "when", "requests", "rate", "p50", "p99", "failed"];
   return `## Stages\n\n${table(columns, rows, [3, 4, 5, 6, 7])}`;
+}
+
+function breakdownSections({ breakdowns = [] }: RunResult): string[] {
+  return breakdowns.slice(0, BREAKDOWNS_MAX).map((breakdown) => {
+    const columns = [breakdown.by, ...breakdown.columns.map(({ title }) => title)].map(text);
+    const rows = breakdownCells(breakdown)
+      .slice(0, MARKDOWN_ROWS_MAX)
+      .map((cells) => cells.map(text));
+    return `## ${text(breakdown.title)}\n\n${table(columns, rows, [...columns.keys()])}`;
+  });
 }
 
 function checksSection(result: RunResult): string {

@@ -13,7 +13,13 @@ import pico from "picocolors";
 import { formatBytes, formatCount } from "../base/units.ts";
 import type { Verdict } from "../checker/finding.ts";
 import type { InvariantResult, RunResult } from "../verdict/result.ts";
-import { SUMMARY_COLUMNS_MAX, SUMMARY_COLUMNS_MIN, SUMMARY_LINES_MAX } from "./limits.ts";
+import { breakdownCells } from "./breakdown-cells.ts";
+import {
+  SUMMARY_BREAKDOWN_LINES_MAX,
+  SUMMARY_COLUMNS_MAX,
+  SUMMARY_COLUMNS_MIN,
+  SUMMARY_LINES_MAX,
+} from "./limits.ts";
 import { racesText } from "./races.ts";
 import { textAxis } from "./text-axis.ts";
 import { columnsOf, cut, fit, visible, wrap, wrapCommand } from "./text-columns.ts";
@@ -192,6 +198,7 @@ function figureLines(
     ["load", loadText(result)],
     ["latency", latencyText(result)],
     ["races", racesText(result)],
+    ...breakdownRows(result),
     ["rules", rulesText(result)],
     ["generator", generatorText(result)],
   ];
@@ -203,6 +210,18 @@ function figureLines(
   return rows
     .filter(([, text]) => text !== "")
     .map(([label, text]) => colors.dim(fit(label, LABEL_COLUMNS)) + cut(text, room));
+}
+
+/** `watchers    100: p50 1.20 ms · p99 3.10 ms`: the first rows of the test's own tables. */
+function breakdownRows({ breakdowns = [] }: RunResult): [string, string][] {
+  const rows = breakdowns.flatMap((breakdown) => {
+    const titles = breakdown.columns.map(({ title }) => visible(title));
+    return breakdownCells(breakdown).map(([value = "", ...cells], index): [string, string] => {
+      const said = cells.map((cell, i) => `${titles[i]} ${cell}`).join(" · ");
+      return [index === 0 ? visible(breakdown.by) : "", `${visible(value)}: ${said}`];
+    });
+  });
+  return rows.slice(0, SUMMARY_BREAKDOWN_LINES_MAX);
 }
 
 function loadText(result: RunResult): string {

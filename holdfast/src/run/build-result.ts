@@ -3,6 +3,7 @@ import { createRequire } from "node:module";
 import { relative } from "node:path";
 import { NODE_VERSION } from "../base/node.ts";
 import { formatCount, NS_PER_MS } from "../base/units.ts";
+import { breakdownsOf } from "../metrics/breakdown.ts";
 import { distribution, summarize } from "../metrics/summary.ts";
 import type { MetricResult, TrendNumbers } from "../metrics/summary.ts";
 import { judgeGenerator } from "../probe/judge-generator.ts";
@@ -38,6 +39,7 @@ export function buildResult(frame: Frame, story: RunStory, judgement: Judgement)
     })),
     thresholds,
     stages: ledger.stages.results(load.endedNs),
+    breakdowns: breakdownsOf(frame.prepared.breakdowns, store, load.endedNs),
     metrics,
     generator,
     timeline: store.timeline(),

@@ -1,5 +1,7 @@
 /** What can be known, and be wrong, before anything starts: options, plan, thresholds. */
 import { ProblemsError } from "../base/errors.ts";
+import { parseBreakdowns } from "../metrics/breakdown.ts";
+import type { ParsedBreakdown } from "../metrics/breakdown.ts";
 import { allMetrics } from "../metrics/registry.ts";
 import { parseThresholds } from "../metrics/threshold.ts";
 import type { ParsedThreshold } from "../metrics/threshold.ts";
@@ -33,6 +35,7 @@ export interface PreparedRun {
   planOptions: PlanOptions;
   plan: TestPlan;
   thresholds: readonly ParsedThreshold[];
+  breakdowns: readonly ParsedBreakdown[];
 }
 
 /** Throws a ProblemsError that lists everything that is wrong with the test or the options. */
@@ -40,24 +43,33 @@ export function prepareRun(test: LoadTest, options: RunOptions): PreparedRun {
   const { profile, overrides, target } = options;
   const planOptions: PlanOptions = { profile, overrides, target };
   const [plan, planProblems] = collect(() => planTest(test, planOptions));
-  const [parsed, thresholdProblems] = collect(() => thresholdsOf(test, planProblems.length === 0));
-  const problems = [...planProblems, ...thresholdProblems];
+  const [parsed, metricProblems] = collect(() => numbersOf(test, planProblems.length === 0));
+  const problems = [...planProblems, ...metricProblems];
   if (plan === undefined || parsed === undefined || problems.length > 0) {
     throw new ProblemsError("the load test", problems);
   }
-  return { planOptions, plan, thresholds: parsed };
+  return { planOptions, plan, ...parsed };
 }
 
-/** `shapeIsKnown`: the plan's schema has found nothing wrong; else whatever cannot be read is its to complain of. */
-function thresholdsOf(test: LoadTest, shapeIsKnown: boolean): readonly ParsedThreshold[] {
+/**
+ * What the test asks of its metrics. `shapeIsKnown`: the plan's schema has found nothing wrong; else whatever cannot be
+ * read is its to complain of.
+ */
+function numbersOf(
+  test: LoadTest,
+  shapeIsKnown: boolean,
+): Pick<PreparedRun, "thresholds" | "breakdowns"> {
   try {
     const custom = Object.entries(test.metrics ?? {}).map(([name, rest]) => ({ ...rest, name }));
-    const { thresholds, problems } = parseThresholds(test.thresholds ?? {}, allMetrics(custom));
-    if (problems.length > 0) throw new ProblemsError("the load test", problems);
-    return thresholds;
+    const metrics = allMetrics(custom);
+    const { thresholds, problems } = parseThresholds(test.thresholds ?? {}, metrics);
+    const parsed = parseBreakdowns(test.breakdowns ?? [], metrics);
+    const all = [...problems, ...parsed.problems];
+    if (all.length > 0) throw new ProblemsError("the load test", all);
+    return { thresholds, breakdowns: parsed.breakdowns };
   } catch (error) {
     if (shapeIsKnown || error instanceof ProblemsError) throw error;
-    return [];
+    return { thresholds: [], breakdowns: [] };
   }
 }
 

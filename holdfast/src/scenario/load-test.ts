@@ -34,6 +34,7 @@ export interface LoadTest {
   readonly thresholds?: Readonly<Record<string, readonly (string | Threshold)[]>>;
   readonly invariants?: readonly Invariant[];
   readonly metrics?: MetricsOf;
+  readonly breakdowns?: readonly Breakdown[];
   readonly data?: DataSources;
   readonly tags?: Tags;
   readonly http?: HttpClientOptions;
@@ -59,6 +60,8 @@ export interface LoadTestOptions<
   target?: string;
   /** The test's own metrics: `{ orders_accepted: counter() }`, then `metrics.orders_accepted.add(1)`. */
   metrics?: Metrics;
+  /** Tables of the report, made of the test's numbers: `latency by watchers`. */
+  breakdowns?: readonly Breakdown[];
   /** Rows for the virtual users: `{ users: csv("users.csv", { claim: "unique per iteration" }) }`. */
   data?: Sources;
   /** Once, before any load. What it returns (JSON) reaches every virtual user as `data`. */
@@ -111,6 +114,15 @@ export type ProfileName =
   | "soak"
   | "scalability"
   | "breakpoint";
+
+/** A table of the report: a row for each value of a tag, a number in each column. */
+export interface Breakdown {
+  title: string;
+  /** The tag whose values are the rows; those that are numbers come first, by size. */
+  by: string;
+  /** By title, an aggregation as in thresholds, and its metric: `{ p99: "p(99) of http_req_duration{name:order}" }`. */
+  columns: Readonly<Record<string, string>>;
+}
 
 export interface Threshold {
   threshold: string;

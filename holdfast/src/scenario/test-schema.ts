@@ -7,7 +7,7 @@ import { BUILTIN_METRICS } from "../record/metric.ts";
 import { executorSchema, span, wholeNumber } from "./executor-shape.ts";
 import type { ExecutorShape } from "./executor-shape.ts";
 import { SCENARIOS_MAX } from "./limits.ts";
-import type { LoadTestOptions, ProfileName, Scenario, Threshold } from "./load-test.ts";
+import type { Breakdown, LoadTestOptions, ProfileName, Scenario, Threshold } from "./load-test.ts";
 import type { DataSources, MetricsOf } from "./vu.ts";
 
 /** A row for every option: one that is missing does not compile. */
@@ -130,6 +130,12 @@ const metricSchema = v.looseObject(
   "must be made by counter(), gauge(), rate() or trend()",
 );
 
+const breakdownSchema = optionsSchema({
+  title: word,
+  by: word,
+  columns: v.record(word, v.string(), "must be columns by title"),
+} satisfies SchemaOf<Breakdown>);
+
 const sourceSchema = v.looseObject(
   {
     kind: v.picklist(["csv", "json", "rows"]),
@@ -168,6 +174,7 @@ const entries = {
   system: v.optional(systemSchema),
   target: v.optional(targetSchema),
   metrics: v.optional(v.record(metricName, metricSchema, "must be metrics by name")),
+  breakdowns: v.optional(v.array(breakdownSchema, "must be a list of breakdowns")),
   data: v.optional(v.record(word, sourceSchema, "must be data sources by name")),
   setup: call,
   scenarios: scenariosSchema,

@@ -6,6 +6,7 @@
 import * as v from "valibot";
 import { EXIT } from "../base/errors.ts";
 import type { Finding, Witness } from "../checker/finding.ts";
+import type { BreakdownResult } from "../metrics/breakdown.ts";
 import type { CheckResult } from "../metrics/store.ts";
 import type { StageResult } from "../metrics/stages.ts";
 import type { DistributionPoint, TrendNumbers } from "../metrics/summary.ts";
@@ -150,6 +151,23 @@ const metric = v.variant("type", [
   }),
 ]);
 
+const breakdown = v.object({
+  title: v.string(),
+  by: says(v.string(), "The tag whose values are the rows."),
+  columns: v.array(
+    v.object({
+      title: v.string(),
+      unit: v.picklist(["ms", "bytes", "share", "per second", "number"]),
+    } satisfies FieldsOf<BreakdownResult["columns"][number]>),
+  ),
+  rows: v.array(
+    v.object({
+      value: v.string(),
+      cells: says(v.array(v.nullable(v.number())), "One for each column; null without a sample."),
+    } satisfies FieldsOf<BreakdownResult["rows"][number]>),
+  ),
+} satisfies FieldsOf<BreakdownResult>);
+
 const generator = v.object({
   valid: says(v.boolean(), "False when the load generator was the bottleneck."),
   cpuSeconds: v.number(),
@@ -193,6 +211,7 @@ const result = v.object({
   invariants: v.array(invariant),
   thresholds: v.array(threshold),
   stages: v.array(stage),
+  breakdowns: v.exactOptional(says(v.array(breakdown), "The test's own tables.")),
   metrics: says(v.record(v.string(), metric), "By k6's name, with tags where there are some."),
   generator,
   timeline: v.array(row),

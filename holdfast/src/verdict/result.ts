@@ -3,6 +3,7 @@
  * A contract with other programs: change it only by adding, and keep docs/reference/result.schema.json in step.
  */
 import type { Finding, Verdict } from "../checker/finding.ts";
+import type { BreakdownResult } from "../metrics/breakdown.ts";
 import type { CheckResult } from "../metrics/store.ts";
 import type { StageResult } from "../metrics/stages.ts";
 import type { DistributionPoint, MetricResult } from "../metrics/summary.ts";
@@ -10,6 +11,7 @@ import type { ThresholdResult } from "../metrics/threshold-evaluator.ts";
 import type { TimelineRow } from "../metrics/timeline.ts";
 import type { GeneratorHealth } from "../record/generator.ts";
 
+export type { BreakdownResult, BreakdownUnit } from "../metrics/breakdown.ts";
 export type { MetricResult, TrendNumbers } from "../metrics/summary.ts";
 export type { StageResult } from "../metrics/stages.ts";
 export type { ThresholdResult } from "../metrics/threshold-evaluator.ts";
@@ -28,6 +30,8 @@ export interface RunResult {
   invariants: InvariantResult[];
   thresholds: ThresholdResult[];
   stages: StageResult[];
+  /** The test's own tables; absent in results from before there were any. */
+  breakdowns?: BreakdownResult[];
   metrics: Record<string, MetricResult>;
   generator: GeneratorHealth;
   /** One row a second (merged two by two beyond TIMELINE_ROWS_MAX). */

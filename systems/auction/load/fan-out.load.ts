@@ -72,6 +72,23 @@ export const fanOut: LoadTest = loadTest({
     },
   },
 
+  breakdowns: [
+    {
+      title: "Fan-out",
+      by: "watchers",
+      columns: {
+        p50: "p(50) of broadcast_latency",
+        p95: "p(95) of broadcast_latency",
+        p99: "p(99) of broadcast_latency",
+        last: "max of broadcast_latency",
+        reached: "rate of watchers_reached",
+        memory: "value of broadcast_memory",
+        "CPU per bid": "avg of broadcast_cpu",
+        bids: "count of bids_sent",
+      },
+    },
+  ],
+
   thresholds: {
     "broadcast_latency{size:promised}": ["p(99)<100"],
     watchers_reached: ["rate==1"],
