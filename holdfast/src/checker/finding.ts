@@ -24,6 +24,8 @@ export interface Finding {
   count: number;
   /** The key that the witnesses are about. */
   key: string | null;
+  /** True when it is unknown only because what a pass needs did not take place here. Not stored. */
+  vacuous?: boolean;
 }
 
 export interface Witness {

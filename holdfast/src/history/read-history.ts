@@ -16,6 +16,8 @@ import { IN_FLIGHT, LISTED_BEFORE, ROW_BYTES } from "./block-layout.ts";
 import type { Block } from "./block-reader.ts";
 import { storedBlockAt } from "./block-reader.ts";
 import { blockFilesIn } from "./history-files.ts";
+import type { HistoryPart } from "./history-part.ts";
+import { keyIsIn, resultIsIn } from "./history-part.ts";
 import type { History } from "./history.ts";
 import { HistoryBuilder, OUTCOME } from "./history.ts";
 import type { Manifest } from "./manifest.ts";
@@ -38,15 +40,25 @@ export async function readManifest(folder: string): Promise<Manifest> {
   return parseManifest(text, file);
 }
 
-/** The whole history of a folder, in memory: 80 to 120 bytes an operation, and about twice that while it reads. */
-export async function readHistory(folder: string): Promise<History> {
+/**
+ * The history of a folder, or a part of it, in memory: 80 to 120 bytes an operation, and about twice that while it reads.
+ * In a part, the `index` of an operation is its place among those of the part.
+ */
+export async function readHistory(folder: string, part?: HistoryPart): Promise<History> {
   const manifest = await readManifest(folder);
-  const reading = new Reading(manifest);
+  const reading = new Reading(manifest, part);
   const names = blockFilesIn(await readdir(folder));
   const sizes = await Promise.all(names.map((name) => stat(join(folder, name))));
   reading.expect(sizes.reduce((bytes, { size }) => bytes + size, 0));
   for (const name of names) reading.file(await readFile(join(folder, name)));
   return reading.end();
+}
+
+/** No more operations than this are in a folder's files. */
+export async function rowsAtMost(folder: string): Promise<number> {
+  const names = blockFilesIn(await readdir(folder));
+  const sizes = await Promise.all(names.map((name) => stat(join(folder, name))));
+  return sizes.reduce((bytes, { size }) => bytes + size, 0) / ROW_BYTES;
 }
 
 /** An operation that a flush found in flight, as the row it would have had. */
@@ -67,6 +79,7 @@ interface ThreadState {
 
 class Reading {
   readonly #manifest: Manifest;
+  readonly #part: HistoryPart | undefined;
   readonly #builder: HistoryBuilder;
   readonly #outcomes: readonly number[];
   readonly #threads = new Map<number, ThreadState>();
@@ -74,16 +87,17 @@ class Reading {
   #records = 0;
   #gaps = 0;
 
-  constructor(manifest: Manifest) {
+  constructor(manifest: Manifest, part: HistoryPart | undefined) {
     this.#manifest = manifest;
+    this.#part = part;
     this.#builder = new HistoryBuilder(manifest.rules);
     this.#outcomes = manifest.rules.map((rule) => OUTCOMES.indexOf(rule.outcome));
   }
 
   /** Makes room for what a finished run says it wrote, as far as files of so many bytes can hold it. */
   expect(bytes: number): void {
-    const records = this.#manifest.end?.records ?? 0;
-    this.#builder.reserve(Math.min(records, Math.ceil(bytes / ROW_BYTES)));
+    const records = (this.#manifest.end?.records ?? 0) / (this.#part?.count ?? 1);
+    this.#builder.reserve(Math.ceil(Math.min(records, bytes / ROW_BYTES)));
   }
 
   /** Takes the blocks of one file up to the first torn one. */
@@ -138,14 +152,17 @@ class Reading {
   #addRows(block: Block): void {
     const { columns, values, names, keys } = block;
     const { atoms } = this.#builder;
+    const part = this.#part;
+    const chosen = part?.by === "key" ? keys.map((key) => keyIsIn(part, key)) : undefined;
     const groups = new Int32Array(names.length * keys.length).fill(-1);
     let at = 0;
-    const next = (): number => {
-      const from = at;
-      at += encodedLength(values, from);
-      return atoms.intern(values, from, at);
-    };
     for (let row = 0; row < block.rows; row++) {
+      const idAt = at;
+      const valueAt = idAt + encodedLength(values, idAt);
+      const resultAt = valueAt + encodedLength(values, valueAt);
+      at = resultAt + encodedLength(values, resultAt);
+      if (chosen !== undefined && chosen[columns.key[row] as number] === false) continue;
+      if (part?.by === "result" && !resultIsIn(part, values, resultAt, at)) continue;
       const name = columns.name[row] as number;
       const key = columns.key[row] as number;
       const pair = name * keys.length + key;
@@ -154,9 +171,9 @@ class Reading {
         group = this.#builder.groupOf(names[name] as string, keys[key] as string);
         groups[pair] = group;
       }
-      const id = next();
-      const value = next();
-      const result = next();
+      const id = atoms.intern(values, idAt, valueAt);
+      const value = atoms.intern(values, valueAt, resultAt);
+      const result = atoms.intern(values, resultAt, at);
       const invokeNs = columns.invokeNs[row] as number;
       const process = columns.process[row] as number;
       const listed = columns.phase[row] as number;
