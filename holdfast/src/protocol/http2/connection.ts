@@ -311,7 +311,7 @@ export class Http2Connection implements Expiring, StreamOwner, Gathering {
     if (this.#state === "closed") return;
     this.#dial = undefined;
     this.#state = "closed";
-    this.#drop();
+    this.#drop("NO_ERROR");
     this.#pool.openingFailed(this, failure);
   }
 
@@ -332,10 +332,8 @@ export class Http2Connection implements Expiring, StreamOwner, Gathering {
     const aborted = failure.code === "HF_ABORTED";
     this.#state = "closed";
     const left = [...this.streams.values()];
-    if (code !== "NO_ERROR") this.#writer.frames.goaway(code);
     const unwritten = new Set(left.filter(({ exchange }) => this.#writer.holds(exchange)));
-    if (code !== "NO_ERROR") this.#writer.flush();
-    this.#drop();
+    this.#drop(code);
     this.#pool.closed(this);
     for (const exchange of this.#heldHeads) this.#dropHeld(exchange, failure);
     for (const stream of left) {
@@ -355,10 +353,10 @@ export class Http2Connection implements Expiring, StreamOwner, Gathering {
     }
   }
 
-  #drop(): void {
+  #drop(code: ErrorName): void {
     this.#reader?.stop();
     this.#shared.deadlines.remove(this);
-    this.#out?.close();
+    this.#out?.close(code);
     this.#socket?.destroy();
     for (const then of this.#pings.values()) then();
     this.#pings.clear();

@@ -34,6 +34,9 @@ export interface StreamOwner {
   goaway(lastId: number, code: number): void;
 }
 
+/** Frames of the connection itself. */
+const OWN: ReadonlySet<number> = new Set([FRAME.settings, FRAME.ping, FRAME.goaway]);
+
 /** Payloads of a fixed size. */
 const SIZES: Readonly<Record<number, number>> = {
   [FRAME.priority]: 5,
@@ -69,7 +72,7 @@ export class Incoming implements FrameTaker {
   ): void {
     if (!this.#greeted && type !== FRAME.settings) throw wrong("the first frame is not SETTINGS");
     const stream = this.#owner.streams.get(id);
-    if (stream === undefined) this.#checkId(type, id);
+    if (stream === undefined || OWN.has(type)) this.#checkId(type, id);
     else stream.exchange.bytesReceived += size;
     if (type === FRAME.headers) {
       this.#takeHeaders(stream, (flags & FLAG.endStream) !== 0, bytes, start, end);
@@ -208,7 +211,7 @@ export class Incoming implements FrameTaker {
   /** A frame of no open stream: the connection's own, of a stream that is over, or wrong. */
   #checkId(type: number, id: number): void {
     if (type > FRAME.continuation) return;
-    const isOwn = type === FRAME.settings || type === FRAME.ping || type === FRAME.goaway;
+    const isOwn = OWN.has(type);
     if (id === 0 ? !isOwn && type !== FRAME.windowUpdate : isOwn) {
       throw wrong(`a frame of type ${type} on stream ${id}`);
     }

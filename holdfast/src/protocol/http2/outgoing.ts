@@ -10,7 +10,7 @@ import { Buffer } from "node:buffer";
 import type { Socket } from "node:net";
 import type { Clock } from "../../base/clock.ts";
 import type { Exchange } from "../http1/exchange.ts";
-import { ConnectionError } from "./errors.ts";
+import { ConnectionError, type ErrorName } from "./errors.ts";
 import { FRAME_HEAD_BYTES, FrameWriter } from "./frames.ts";
 import type { HeaderEncoder } from "./header-encoder.ts";
 import { FIRST_WINDOW_BYTES, UNSENT_BYTES_MAX, WINDOW_BYTES_MAX } from "./limits.ts";
@@ -144,9 +144,14 @@ export class Outgoing {
     if (this.#ended.length > 0) this.#ended = [];
   }
 
-  close(): void {
+  /** The last word: what is gathered is not sent any more, only why. */
+  close(code: ErrorName): void {
     this.#closed = true;
     this.#blocked.clear();
+    if (code === "NO_ERROR") return;
+    this.frames.take();
+    this.frames.goaway(code);
+    this.#socket.write(this.frames.take());
   }
 
   #pourAll(): void {
