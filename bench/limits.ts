@@ -36,3 +36,13 @@ export const SLEEPERS_WATCH_MS = 2_000;
 
 /** A command that has sent nothing by then has failed. */
 export const STARTUP_MS_MAX = 15_000;
+
+/** Open sockets that listen, and how many of their handshakes are under way at once. */
+export const SOCKETS = 10_000;
+export const SOCKETS_PENDING = 200;
+export const SOCKETS_CONNECT_MS_MAX = 30_000;
+/** After the last one is open, and again after the first messages. */
+export const SOCKETS_SETTLE_MS = 1_500;
+/** What the server sends to all of them, and how often. */
+export const SOCKET_MESSAGE_BYTES = 200;
+export const SOCKET_WAVE_MS = 300;

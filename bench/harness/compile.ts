@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { findOnPath } from "./path.ts";
 import { workplace } from "./workplace.ts";
 
-export type CProgram = "floor" | "spin" | "arrivals";
+export type CProgram = "floor" | "spin" | "arrivals" | "sockets";
 
 const compiled = new Map<CProgram, string>();
 

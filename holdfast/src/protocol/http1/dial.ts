@@ -85,10 +85,7 @@ export class Dial {
       host: address,
       port: origin.port,
       noDelay: true,
-      onread: {
-        buffer: readBuffer,
-        callback: (bytes: number, buffer: Uint8Array) => onRead(bytes, buffer as Buffer),
-      },
+      onread: { buffer: readBuffer, callback: calling(onRead) },
     };
     if (!origin.secure) return connectTcp(tcp);
     const { sessions, settings } = tls;
@@ -147,6 +144,11 @@ export class Dial {
   #dropSocket(): void {
     this.#socket?.removeAllListeners().on("error", ignore).destroy();
   }
+}
+
+/** Made where nothing else is in sight: the socket keeps it for good, and whatever it can see with it. */
+function calling(onRead: DialOptions["onRead"]): (bytes: number, buffer: Uint8Array) => boolean {
+  return (bytes, buffer) => onRead(bytes, buffer as Buffer);
 }
 
 function ignore(): void {}

@@ -211,10 +211,17 @@ export class Connection implements Expiring, FrameSink, OpeningUser {
     this.#close();
   }
 
-  accepted(socket: Socket, agreement: Agreement): void {
+  dialled(socket: Socket): void {
+    const gone = (): void => this.#lost(undefined);
+    this.#socket = socket;
+    socket.on("end", gone);
+    socket.on("close", gone);
+    socket.on("error", (error: NodeJS.ErrnoException) => this.#lost(error));
+  }
+
+  accepted(agreement: Agreement): void {
     const { metrics } = this.#hub;
     this.#opening = undefined;
-    this.#socket = socket;
     this.#state = "open";
     this.status = 101;
     this.protocol = agreement.protocol;
@@ -222,10 +229,6 @@ export class Connection implements Expiring, FrameSink, OpeningUser {
     this.#reader = new FrameReader(this.#messageBytesMax, agreement.deflate !== undefined);
     this.#shared.deadlines.remove(this);
     this.deadlineNs = Number.POSITIVE_INFINITY;
-    const gone = (): void => this.#lost(undefined);
-    socket.on("end", gone);
-    socket.on("close", gone);
-    socket.on("error", (error: NodeJS.ErrnoException) => this.#lost(error));
     this.#counted = this.#actor.uncounted !== true;
     this.#add(metrics.sessions, 1);
     this.#add(metrics.connecting, (this.#shared.clock.nowNs() - this.#startNs) / NS_PER_MS);
@@ -338,6 +341,7 @@ export class Connection implements Expiring, FrameSink, OpeningUser {
 
   /** TCP has ended, in order or with an error. */
   #lost(error: NodeJS.ErrnoException | undefined): void {
+    if (this.#opening !== undefined) return this.#opening.lost(error);
     const expected = this.#state !== "open";
     const failure =
       error === undefined ? new Failure("HF_WS_CUT", this.#url) : brokenFailure(error, this.#url);

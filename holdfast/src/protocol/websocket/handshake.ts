@@ -7,7 +7,7 @@ import { Buffer } from "node:buffer";
 import type { Random } from "../../base/random.ts";
 import { Failure } from "../http1/failures.ts";
 import type { Head } from "../http1/head.ts";
-import { headerValues } from "../http1/head-text.ts";
+import { allHeaders } from "../http1/head-text.ts";
 import type { DeflateTerms } from "./deflate.ts";
 
 export type Compress = boolean | "fresh";
@@ -57,21 +57,19 @@ export function readAnswer(
   compress: Compress,
 ): Agreement | Failure {
   if (head.status !== 101) return new Failure("HF_WS_STATUS", `status ${head.status}`);
-  const { text } = head;
+  const headers = allHeaders(head.text);
   const wrong = (particulars: string): Failure => new Failure("HF_WS_HANDSHAKE", particulars);
-  if (!hasToken(text, "upgrade", "websocket")) return wrong("no upgrade to websocket");
-  if (!hasToken(text, "connection", "upgrade")) return wrong('no "connection: upgrade"');
-  const accepted = headerValues(text, "sec-websocket-accept");
-  if (accepted.length !== 1 || accepted[0] !== acceptOf(key)) {
+  if (!hasToken(headers["upgrade"], "websocket")) return wrong("no upgrade to websocket");
+  if (!hasToken(headers["connection"], "upgrade")) return wrong('no "connection: upgrade"');
+  if (headers["sec-websocket-accept"] !== acceptOf(key)) {
     return wrong("sec-websocket-accept does not answer the key");
   }
-  const chosen = headerValues(text, "sec-websocket-protocol");
-  const protocol = chosen[0] ?? "";
-  if (chosen.length > 1 || (protocol !== "" && !protocols.includes(protocol))) {
-    return wrong(`a subprotocol that was not offered: ${chosen.join(", ")}`);
+  const protocol = String(headers["sec-websocket-protocol"] ?? "");
+  if (protocol !== "" && !protocols.includes(protocol)) {
+    return wrong(`a subprotocol that was not offered: ${protocol}`);
   }
   if (protocols.length > 0 && protocol === "") return wrong("none of the subprotocols offered");
-  const extensions = headerValues(text, "sec-websocket-extensions").join(",").trim();
+  const extensions = String(headers["sec-websocket-extensions"] ?? "");
   if (extensions === "") return { protocol, deflate: undefined };
   if (compress === false) return wrong(`an extension that was not offered: ${extensions}`);
   const deflate = readDeflate(extensions, compress);
@@ -112,8 +110,8 @@ function readDeflate(extensions: string, compress: Compress): DeflateTerms | str
   };
 }
 
-function hasToken(head: string, header: string, token: string): boolean {
-  return headerValues(head, header).some((value) =>
-    value.split(",").some((part) => part.trim().toLowerCase() === token),
-  );
+/** A list in one header, or in several. */
+function hasToken(header: string | readonly string[] | undefined, token: string): boolean {
+  const list = String(header ?? "").toLowerCase();
+  return list === token || list.split(",").some((part) => part.trim() === token);
 }

@@ -27,8 +27,10 @@ export interface OpeningRequest {
 export interface OpeningUser {
   /** HOT. Every read of the socket, from the first to the last. False pauses it. */
   read(bytes: number, buffer: Buffer): boolean;
-  accepted(socket: Socket, agreement: Agreement): void;
-  /** `status`: of the answer, 0 without one. The socket, if there was one, is gone. */
+  /** There is a socket: from here on its end is told by `lost`. */
+  dialled(socket: Socket): void;
+  accepted(agreement: Agreement): void;
+  /** `status`: of the answer, 0 without one. */
   refused(failure: Failure, status: number): void;
   /** So many bytes were sent. */
   written(bytes: number): void;
@@ -40,7 +42,7 @@ export class Opening {
   readonly #key: string;
   readonly #reader = new HeadReader();
   readonly #dial: Dial;
-  #socket: Socket | undefined;
+  #hasSocket = false;
   #answers = 0;
   #over = false;
 
@@ -57,7 +59,7 @@ export class Opening {
       addresses: shared.addresses,
       readBuffer: shared.readBuffer.bytes,
       tls,
-      onRead: (bytes, buffer) => user.read(bytes, buffer),
+      onRead: readBy(user),
       onOpen: (socket) => this.#dialled(socket),
       onFailure: (failure) => this.#fail(failure, 0),
     });
@@ -86,7 +88,13 @@ export class Opening {
   }
 
   late(): void {
-    this.#fail(this.#socket === undefined ? this.#dial.late() : new Failure("HF_WS_TIMEOUT"), 0);
+    this.#fail(this.#hasSocket ? new Failure("HF_WS_TIMEOUT") : this.#dial.late(), 0);
+  }
+
+  /** The socket has ended, or broken. */
+  lost(error: Error | undefined): void {
+    const { url } = this.#request.line.route;
+    this.#fail(new Failure("HF_TCP_CLOSED", error?.message ?? url), 0);
   }
 
   cancel(failure: Failure): void {
@@ -96,11 +104,8 @@ export class Opening {
   #dialled(socket: Socket): void {
     const { session, line, headers, protocols, compress } = this.#request;
     const { family } = session;
-    this.#socket = socket;
-    socket.on("error", (error: NodeJS.ErrnoException) =>
-      this.#fail(new Failure("HF_TCP_CLOSED", error.message), 0),
-    );
-    socket.on("close", () => this.#fail(new Failure("HF_TCP_CLOSED", line.route.url), 0));
+    this.#hasSocket = true;
+    this.#user.dialled(socket);
     const parts = {
       line,
       query: "",
@@ -129,18 +134,18 @@ export class Opening {
     const agreement = readAnswer(head, this.#key, protocols, compress);
     if (agreement instanceof Failure) return this.#fail(agreement, head.status);
     this.#over = true;
-    const socket = this.#socket as Socket;
-    socket.removeAllListeners();
-    this.#user.accepted(socket, agreement);
+    this.#user.accepted(agreement);
   }
 
   #fail(failure: Failure, status: number): void {
     if (this.#over) return;
     this.#over = true;
-    if (this.#socket === undefined) this.#dial.cancel();
-    else this.#socket.removeAllListeners().on("error", ignore).destroy();
+    if (!this.#hasSocket) this.#dial.cancel();
     this.#user.refused(failure, status);
   }
 }
 
-function ignore(): void {}
+/** Made where nothing else is in sight: the socket keeps it for good, and the opening shall be forgotten. */
+function readBy(user: OpeningUser): (bytes: number, buffer: Buffer) => boolean {
+  return (bytes, buffer) => user.read(bytes, buffer);
+}
