@@ -21,6 +21,8 @@ import {
   UNITS,
   walletHistory,
 } from "./money-histories.ts";
+import { linearizable, serializable } from "../../holdfast/src/scenario/invariants/models.ts";
+import { queueHistory, textHistory, transactionHistory } from "./model-histories.ts";
 import * as state from "../../holdfast/src/scenario/invariants/state.ts";
 import {
   auctionHistory,
@@ -54,6 +56,13 @@ const holds = settledOnce(operation("hold"), exits);
 const returns = { stock: UNITS, cancel: operation("cancel") };
 const returning = returningHistory();
 
+const jobs = { enqueue: operation("enqueue"), dequeue: operation("dequeue") };
+const queue = linearizable(jobs, { model: "fifo-queue" });
+const writes = { put: operation("put"), append: operation("append"), get: operation("get") };
+const texts = linearizable(writes, { model: "kv" });
+const transaction = operation("txn");
+const transactions = transactionHistory();
+
 const sale = saleHistory();
 const race = raceHistory();
 
@@ -82,6 +91,14 @@ report([
   judged("every hold is settled once", holdHistory(), holds),
   judged("no oversell, with cancels", returning, invariants.noOversell(order, returns)),
   judged("sold-out is honest, with cancels", returning, invariants.honestSoldOut(order, returns)),
+  judged("linearizable as a queue, 50 keys", queueHistory(50), queue),
+  judged("linearizable as a text, 50 keys", textHistory(50), texts),
+  judged("transactions are serializable", transactions, serializable(transaction)),
+  judged(
+    "transactions are strict-serializable",
+    transactions,
+    serializable(transaction, { isolation: "strict-serializable" }),
+  ),
 ]);
 
 /** A wrong verdict would make the figure worthless, so it is an error. The second pass is timed. */

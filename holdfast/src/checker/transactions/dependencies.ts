@@ -106,10 +106,7 @@ function addProcessEdges(transactions: readonly Transaction[], graph: Graph): vo
  *            T2 ----↗
  */
 function addTimeEdges(transactions: readonly Transaction[], graph: Graph): void {
-  const returned = transactions.filter(
-    ({ outcome, returnNs }) => outcome === "ok" && returnNs < Number.POSITIVE_INFINITY,
-  );
-  const instants = new Float64Array(new Set(returned.map(({ returnNs }) => returnNs))).sort();
+  const instants = returnsOf(transactions);
   const first = graph.nodes;
   graph.instantsFrom = first;
   for (let i = 0; i < instants.length; i++) {
@@ -123,6 +120,19 @@ function addTimeEdges(transactions: readonly Transaction[], graph: Graph): void 
     if (outcome !== "ok" || returnNs === Number.POSITIVE_INFINITY) continue;
     graph.add(place, first + placesBefore(instants, returnNs), EDGE.realTime);
   }
+}
+
+/** Every instant at which something returned, once. */
+function returnsOf(transactions: readonly Transaction[]): Float64Array {
+  const sorted = Float64Array.from(transactions, ({ outcome, returnNs }) =>
+    outcome === "ok" ? returnNs : Number.POSITIVE_INFINITY,
+  ).sort();
+  let count = 0;
+  for (const instant of sorted) {
+    if (instant === Number.POSITIVE_INFINITY) break;
+    if (count === 0 || sorted[count - 1] !== instant) sorted[count++] = instant;
+  }
+  return sorted.subarray(0, count);
 }
 
 /** How many of the sorted instants are before `ns`. */

@@ -36,7 +36,10 @@ export function microsOf(value: Value | undefined, answered: boolean): Micro[] |
   const micros: Micro[] = [];
   for (const micro of value as readonly Value[]) {
     if (!Array.isArray(micro)) return SHAPE;
-    const [f, key, argument] = micro as readonly Value[];
+    const parts = micro as readonly Value[];
+    const f = parts[0];
+    const key = parts[1];
+    const argument = parts[2];
     if (key === undefined || key === null) return SHAPE;
     const name = typeof key === "string" ? key : sortedJson(key);
     if (f === "append" && argument !== undefined && argument !== null) {
