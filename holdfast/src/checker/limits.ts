@@ -54,5 +54,5 @@ export const SEARCH_POLLS_MAX = 100_000;
 /** Messages from which a cycle of contradicting orders is sought; the shortest one found is shown. */
 export const CYCLE_STARTS_MAX = 64;
 
-/** Receipts of one person that overlap; with more, the oldest is held to be in no order with what follows. */
-export const UNORDERED_RECEIPTS_MAX = 64;
+/** Receipts of one person, or posts of one sender, that overlap; with more, the oldest is held to be before nothing. */
+export const UNORDERED_MAX = 64;

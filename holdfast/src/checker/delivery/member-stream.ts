@@ -10,7 +10,8 @@
  */
 import type { History } from "../../history/history.ts";
 import { NONE } from "../invariants/code-map.ts";
-import { UNORDERED_RECEIPTS_MAX } from "../limits.ts";
+import type { Interval } from "./frontier.ts";
+import { Frontier } from "./frontier.ts";
 import type { MessageTable } from "./message-table.ts";
 import type { OrderGraph } from "./order-graph.ts";
 import type { ReceiptTable } from "./receipt-table.ts";
@@ -52,10 +53,7 @@ export class MemberStream {
   #seenIn = new Uint32Array(0);
   #stretches = 0;
   #stretch = newStretch(0);
-  /** Rows that are not certainly before what follows, with their highest number, its row, and their last message. */
-  readonly #open: { row: number; highest: number; last: number }[] = [];
-  /** Last messages of rows that are certainly before, not yet followed by any. */
-  readonly #before: { row: number; last: number }[] = [];
+  readonly #frontier = new Frontier<Batch>();
   /** The highest number that is certainly before, and its row. */
   #above = -Infinity;
   #aboveRow = NONE;
@@ -115,18 +113,20 @@ export class MemberStream {
   ): void {
     const { number } = this.#messages;
     const stretch = this.#stretch;
-    this.#close(row);
-    const open = { row, highest: -Infinity, last: NONE };
+    const batch = this.#batchOf(row);
     table.each(place, (message) => {
       const own = number[message] as number;
       if (Number.isNaN(own)) {
         stretch.nameless += 1;
-        this.#follow(open, message, person);
+        this.#follow(batch, message, person, row);
         return;
       }
-      if (own <= open.highest) listener.notAbove(message, row, open.highest, row);
+      if (own <= batch.highest) listener.notAbove(message, row, batch.highest, batch.highestRow);
       else if (own <= this.#above) listener.notAbove(message, row, this.#above, this.#aboveRow);
-      if (own > open.highest) open.highest = own;
+      if (own > batch.highest) {
+        batch.highest = own;
+        batch.highestRow = row;
+      }
       if (this.#seenIn[message] === stretch.id) return;
       this.#seenIn[message] = stretch.id;
       stretch.numbers += 1;
@@ -135,55 +135,65 @@ export class MemberStream {
       stretch.highest = own;
       stretch.highestRow = row;
     });
-    this.#open.push(open);
-    if (this.#open.length > UNORDERED_RECEIPTS_MAX) this.#open.shift();
   }
 
-  /** Tells what a message without a number follows: the one before it in the row, else all that are certainly before. */
-  #follow(open: { row: number; last: number }, message: number, person: number): void {
-    if (open.last !== NONE) this.#graph.tell(open.last, message, person, open.row, open.row);
-    else {
-      for (const { last, row } of this.#before) {
-        this.#graph.tell(last, message, person, row, open.row);
-      }
-      this.#before.length = 0;
+  /** Tells what a message without a number follows: the one before it in the batch, else all that is certainly before. */
+  #follow(batch: Batch, message: number, person: number, row: number): void {
+    const before = batch.last === NONE ? batch.follows : [batch];
+    for (const { last, lastRow } of before) {
+      if (last !== NONE) this.#graph.tell(last, message, person, lastRow, row);
     }
-    open.last = message;
+    batch.last = message;
+    batch.lastRow = row;
   }
 
-  /** Settles the rows that are certainly before this one. */
-  #close(row: number): void {
-    const open = this.#open;
-    let left = 0;
-    for (const before of open) {
-      if (!this.#isBefore(before.row, row)) {
-        open[left++] = before;
-        continue;
-      }
-      if (before.highest > this.#above) {
-        this.#above = before.highest;
-        this.#aboveRow = before.row;
-      }
-      if (before.last !== NONE) this.#before.push(before);
-    }
-    open.length = left;
-  }
-
-  #isBefore(a: number, b: number): boolean {
+  /** Settles what is certainly before this row, and finds or makes the batch that it belongs to. */
+  #batchOf(row: number): Batch {
     const { invokeNs, returnNs, process } = this.#columns;
-    const overNs = returnNs[a] as number;
-    const beginNs = invokeNs[b] as number;
-    return overNs < beginNs || (process[a] === process[b] && overNs <= beginNs + ROUNDING_NS);
+    const beginNs = invokeNs[row] as number;
+    const endNs = returnNs[row] as number;
+    this.#frontier.begin(beginNs, (batch) => {
+      if (batch.highest <= this.#above) return;
+      this.#above = batch.highest;
+      this.#aboveRow = batch.highestRow;
+    });
+    const own = process[row] as number;
+    for (const batch of this.#frontier.open) {
+      if (batch.process !== own || batch.endNs > beginNs + ROUNDING_NS) continue;
+      batch.endNs = Math.max(batch.endNs, endNs);
+      return batch;
+    }
+    const batch: Batch = {
+      process: own,
+      endNs,
+      highest: -Infinity,
+      highestRow: NONE,
+      last: NONE,
+      lastRow: NONE,
+      follows: this.#frontier.latest,
+    };
+    this.#frontier.add(batch);
+    return batch;
   }
 
   #restart(): void {
     this.#stretches += 1;
     this.#stretch = newStretch(this.#stretches);
-    this.#open.length = 0;
-    this.#before.length = 0;
+    this.#frontier.clear();
     this.#above = -Infinity;
     this.#aboveRow = NONE;
   }
+}
+
+/** Receipts of one process that carry one instant: recorded one after the other, but not before or after any else. */
+interface Batch extends Interval {
+  readonly process: number;
+  highest: number;
+  highestRow: number;
+  /** The last message without a number. */
+  last: number;
+  lastRow: number;
+  follows: readonly Batch[];
 }
 
 function newStretch(id: number): Stretch {

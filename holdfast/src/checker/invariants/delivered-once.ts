@@ -369,9 +369,9 @@ class Delivery {
 
   /** From here on it certainly took effect. */
   #provenNs(message: number): number {
-    return this.#messages.fate[message] === FATE.ok
-      ? (this.#messages.ackNs[message] as number)
-      : (this.#seenNs[message] as number);
+    const { fate, ackNs, invokeNs } = this.#messages;
+    if (fate[message] === FATE.ok) return ackNs[message] as number;
+    return Math.max(this.#seenNs[message] as number, invokeNs[message] as number);
   }
 
   /** Place in the order of sending of the first message sent after this time. */

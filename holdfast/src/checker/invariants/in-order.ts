@@ -9,6 +9,8 @@ import type { OperationGroup } from "../../history/history.ts";
 import { textOf } from "../../history/history.ts";
 import type { Checker, Judgement, Question, Violation } from "../checker.ts";
 import { proceed } from "../checker.ts";
+import type { Interval } from "../delivery/frontier.ts";
+import { Frontier } from "../delivery/frontier.ts";
 import type { Stretch } from "../delivery/member-stream.ts";
 import { MemberStream } from "../delivery/member-stream.ts";
 import { FATE, givesTexts, MessageTable } from "../delivery/message-table.ts";
@@ -51,6 +53,10 @@ function check(question: Question): Judgement {
 /** Streams of the order graph that are no person. */
 const SENDERS = -1;
 const LOG = -2;
+
+interface Sent extends Interval {
+  readonly message: number;
+}
 
 class RoomOrder {
   readonly #question: Question;
@@ -209,16 +215,19 @@ class RoomOrder {
   #tellSenders(messages: readonly number[]): void {
     const { invokeNs, ackNs, row } = this.#messages;
     const { process } = this.#question.history.columns;
-    const last = new Map<number, number>();
+    const frontiers = new Map<number, Frontier<Sent>>();
     const byInvoke = messages.toSorted((a, b) => (invokeNs[a] as number) - (invokeNs[b] as number));
     for (const message of byInvoke) {
       const rowAfter = row[message] as number;
       const sender = process[rowAfter] as number;
-      const before = last.get(sender);
-      if (before !== undefined && (ackNs[before] as number) < (invokeNs[message] as number)) {
-        this.#graph.tell(before, message, SENDERS, row[before] as number, rowAfter);
+      let frontier = frontiers.get(sender);
+      if (frontier === undefined) frontiers.set(sender, (frontier = new Frontier()));
+      frontier.begin(invokeNs[message] as number, () => undefined);
+      for (const before of frontier.latest) {
+        const rowBefore = row[before.message] as number;
+        this.#graph.tell(before.message, message, SENDERS, rowBefore, rowAfter);
       }
-      last.set(sender, message);
+      frontier.add({ message, endNs: ackNs[message] as number, follows: frontier.latest });
     }
   }
 
