@@ -100,9 +100,8 @@ export class Level {
     this.#fallsBegun.clear();
     for (let place = 0; place < size; place++) {
       const amount = amounts[place] as number;
-      const by = byNs[place] as number;
       if (amount < 0) this.#fallsBegun.add(fromNs[place] as number, -amount, place);
-      else if (by < Number.POSITIVE_INFINITY) this.#risesOver.add(by, amount, place);
+      else this.#risesOver.add(byNs[place] as number, amount, place);
     }
     this.#risesOver.settle();
     this.#fallsBegun.settle();
@@ -174,21 +173,19 @@ export class Level {
     if (this.#floor >= amount) return false;
     if (this.#lowest(fromNs) < amount) return true;
     if (this.#lowestWithin(fromNs, byNs) >= amount) return false;
-    return this.#someMoment(this.#fallsBegun, fromNs, byNs, 0, (ns) => this.#lowest(ns) < amount);
+    return this.#someMoment(this.#fallsBegun, fromNs, byNs, (ns) => this.#lowest(ns) < amount);
   }
 
-  /** Just `value` at some moment: at an end of the interval, where something begins, or just after it was over. */
+  /** Just `value` at some moment: its bounds let it in only where a rise or a fall begins. */
   #mayBe(value: number, fromNs: number, byNs: number): boolean {
     if (!(value >= this.#floor)) return false;
-    const within = (ns: number): boolean => this.#lowest(ns) <= value && value <= this.#highest(ns);
-    if (within(fromNs) || within(byNs)) return true;
+    const fits = (ns: number): boolean => this.#lowest(ns) <= value && value <= this.#highest(ns);
+    if (fits(fromNs)) return true;
     if (this.#lowestWithin(fromNs, byNs) > value) return false;
     if (this.#highestWithin(fromNs, byNs) < value) return false;
     return (
-      this.#someMoment(this.#fallsBegun, fromNs, byNs, 0, within) ||
-      this.#someMoment(this.#risesBegun, fromNs, byNs, 0, within) ||
-      this.#someMoment(this.#fallsOver, fromNs, byNs, JUST_AFTER_NS, within) ||
-      this.#someMoment(this.#risesOver, fromNs, byNs, JUST_AFTER_NS, within)
+      this.#someMoment(this.#fallsBegun, fromNs, byNs, fits) ||
+      this.#someMoment(this.#risesBegun, fromNs, byNs, fits)
     );
   }
 
@@ -197,12 +194,11 @@ export class Level {
     events: TimedSums,
     fromNs: number,
     byNs: number,
-    afterNs: number,
     fits: (ns: number) => boolean,
   ): boolean {
-    const first = events.countUpTo(fromNs - 1);
+    const first = events.countUpTo(fromNs);
     for (let i = first; i < events.size; i++) {
-      const ns = (events.atNs[i] as number) + afterNs;
+      const ns = events.atNs[i] as number;
       if (ns > byNs) return false;
       if (i - first > LEVEL_MOMENTS_MAX || fits(ns)) return true;
     }
@@ -225,6 +221,3 @@ export class Level {
     return this.start + this.#risesBegun.upTo(byNs) - this.#fallsOver.before(fromNs);
   }
 }
-
-/** Times are whole nanoseconds, so half of one is after this and before the next. */
-const JUST_AFTER_NS = 0.5;

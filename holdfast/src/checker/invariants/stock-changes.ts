@@ -7,8 +7,8 @@
  *     hold          ├─────┤ ok          ├─ ─ ─┤      gives them back by itself from `ttlMin` after its beginning
  *                                                    to `ttlMax` after its end, unless it was confirmed
  *
- * A cancel and a confirmation belong to the sale with their id. Of a sale that is not certain nothing is certain to
- * come back; a confirmation that timed out leaves open whether a hold expires; both are on the side of the system.
+ * A cancel and a confirmation belong to the sale with their id. Of a sale that was not certain by then nothing is
+ * certain to come back; a confirmation that timed out leaves open whether a hold expires; both favour the system.
  */
 import type { History, OperationGroup } from "../../history/history.ts";
 import type { Invariant } from "../../record/invariant.ts";
@@ -51,12 +51,12 @@ export class StockChanges {
   readonly #question: Question;
   readonly #history: History;
   readonly #restocks: ReadonlyMap<string, OperationGroup>;
-  readonly #cancels: ReadonlyMap<string, OperationGroup>;
+  readonly #cancelGroups: ReadonlyMap<string, OperationGroup>;
   readonly #confirmations: ReadonlyMap<string, OperationGroup>;
   readonly #hold: HoldOption | undefined;
   /** For the companions, one after the other, while `question.requests` holds the sales. */
   readonly #others: RequestTable;
-  readonly #returns = new Map<number, Return>();
+  readonly #cancels = new Map<number, Return>();
   /** Holds that were confirmed: `true` for certain. */
   readonly #confirmed = new Map<number, boolean>();
 
@@ -65,7 +65,7 @@ export class StockChanges {
     this.#question = question;
     this.#history = history;
     this.#restocks = companionsOf(question, "restock");
-    this.#cancels = companionsOf(question, "cancel");
+    this.#cancelGroups = companionsOf(question, "cancel");
     this.#hold = invariant.options["hold"] as HoldOption | undefined;
     this.#confirmations = companionsNamed(question, this.#hold?.confirm ?? "");
     this.#others = new RequestTable(history);
@@ -75,9 +75,9 @@ export class StockChanges {
   load(key: string, stock: number): void {
     this.level.begin(stock);
     this.undecided = 0;
-    this.#returns.clear();
+    this.#cancels.clear();
     this.#confirmed.clear();
-    this.#readCancels(this.#cancels.get(key));
+    this.#readCancels(this.#cancelGroups.get(key));
     this.#readConfirmations(this.#confirmations.get(key));
     this.#addSales();
     this.#addRestocks(this.#restocks.get(key));
@@ -103,7 +103,7 @@ export class StockChanges {
       if (sale < 0) this.level.change(first, amount, fromNs, NEVER);
       else {
         const row = cancels.happened(cancel) ? cancels.proof(cancel) : first;
-        this.#returns.set(sale, { row, amount, fromNs, byNs: this.#provenNs(cancel) });
+        this.#cancels.set(sale, { row, amount, fromNs, byNs: this.#provenNs(cancel) });
       }
     }
   }
@@ -133,7 +133,7 @@ export class StockChanges {
       this.level.change(row, -quantity, fromNs, byNs);
       const back = this.#returnOf({ row, amount: quantity, fromNs, byNs }, request);
       if (back === undefined) continue;
-      this.level.change(back.row, back.amount, back.fromNs, happened ? back.byNs : NEVER);
+      this.level.change(back.row, back.amount, back.fromNs, back.byNs);
     }
     this.#addSurplus();
   }
@@ -158,7 +158,7 @@ export class StockChanges {
 
   /** How what a request took comes back; `taken` is when and how much that was. */
   #returnOf(taken: Return, request: number): Return | undefined {
-    const cancelled = this.#returns.get(request);
+    const cancelled = this.#cancelOf(taken, request);
     const confirmed = this.#confirmed.get(request);
     if (this.#hold === undefined || confirmed === true) return cancelled;
     const expiry: Return = {
@@ -171,6 +171,17 @@ export class StockChanges {
       ...cancelled,
       fromNs: Math.min(expiry.fromNs, cancelled.fromNs),
       byNs: Math.min(expiry.byNs, cancelled.byNs),
+    };
+  }
+
+  /** A cancel that was sent before the sale was certain may have found nothing to give back. */
+  #cancelOf(taken: Return, request: number): Return | undefined {
+    const cancel = this.#cancels.get(request);
+    if (cancel === undefined || cancel.byNs < taken.fromNs) return undefined;
+    return {
+      ...cancel,
+      fromNs: Math.max(cancel.fromNs, taken.fromNs),
+      byNs: cancel.fromNs > taken.byNs ? cancel.byNs : NEVER,
     };
   }
 

@@ -45,9 +45,10 @@ function randomAttempt(random: Random, names: readonly string[], n: number, max:
   });
 }
 
-/** Units left, and per hold what became of it. */
+/** Units left, the holds that took some, and those that gave them back. */
 interface Shelf {
   left: number;
+  held: readonly string[];
   back: readonly string[];
 }
 
@@ -71,42 +72,53 @@ function triedOf(attempts: readonly Attempt[], ttl: Ttl | undefined): Tried<Shel
     }
     if (!possible.includes(attempt)) continue;
     if (name === "restock") {
-      const next = ({ left, back }: Shelf): Shelf[] => [{ left: left + quantity, back }];
+      const next = (shelf: Shelf): Shelf[] => [{ ...shelf, left: shelf.left + quantity }];
       tried.push({ ...bounds(attempt), next });
     }
     if (name !== "hold") continue;
-    const next = ({ left, back }: Shelf): Shelf[] =>
-      left >= quantity ? [{ left: left - quantity, back }] : [];
+    const next = (shelf: Shelf): Shelf[] => {
+      const { left, held } = shelf;
+      if (left < quantity) return [];
+      return [{ ...shelf, left: left - quantity, held: [...held, id as string] }];
+    };
     tried.push({ ...bounds(attempt), next });
     const cancel = possible.find((other) => other.name === "cancel" && other.id === id);
     const confirmed = possible.find((other) => other.name === "confirm" && other.id === id);
     const returned = (shelf: Shelf): Shelf[] => {
       if (shelf.back.includes(id as string)) return [shelf];
       const amount = cancel === undefined ? quantity : units(cancel);
-      return [{ left: shelf.left + amount, back: [...shelf.back, id as string] }];
+      return [{ ...shelf, left: shelf.left + amount, back: [...shelf.back, id as string] }];
     };
-    if (cancel !== undefined) tried.push({ ...bounds(cancel), next: returned });
+    const isHeld = ({ held }: Shelf): boolean => held.includes(id as string);
+    if (cancel !== undefined) {
+      // A cancel of what is not held yet is a success that gives nothing back.
+      const next = (shelf: Shelf): Shelf[] => (isHeld(shelf) ? returned(shelf) : [shelf]);
+      tried.push({ ...bounds(cancel), next });
+    }
     if (ttl === undefined || confirmed?.outcome === "ok") continue;
     const optional = attempt.outcome === "unknown" || confirmed !== undefined;
     tried.push({
       invokeNs: attempt.invokeNs + ttl[0],
       returnNs: optional ? Infinity : attempt.returnNs + ttl[1],
       optional,
-      next: returned,
+      next: (shelf) => (isHeld(shelf) ? returned(shelf) : []),
     });
   }
   return tried;
 }
 
-/** Cancels and confirmations of a hold that took place, one of each at most: others are not what is tested here. */
-function sensible(attempts: readonly Attempt[]): Attempt[] {
+/**
+ * Cancels and confirmations of a hold that took place, one of each at most: others are not what is tested here. With
+ * `late`, only those sent when the hold was acknowledged.
+ */
+function sensible(attempts: readonly Attempt[], late: boolean): Attempt[] {
   const holds = attempts.filter(({ name, outcome }) => name === "hold" && outcome === "ok");
   const seen = new Set<string>();
-  return attempts.filter(({ name, id }) => {
+  return attempts.filter(({ name, id, invokeNs }) => {
     if (name !== "cancel" && name !== "confirm") return true;
     const first = !seen.has(`${name} ${id}`);
     seen.add(`${name} ${id}`);
-    return first && holds.some((hold) => hold.id === id);
+    return first && holds.some((h) => h.id === id && (!late || h.returnNs < invokeNs));
   });
 }
 
@@ -114,20 +126,22 @@ describe(`over ${HISTORIES} random histories of seed ${SEED}`, () => {
   test.each<[string, string[], number, Ttl | undefined, "exact" | "sound"]>([
     ["single units, restocks", ["hold", "hold", "hold", "restock"], 1, undefined, "exact"],
     ["quantities, restocks", ["hold", "hold", "hold", "restock"], 3, undefined, "exact"],
-    ["cancels", ["hold", "hold", "hold", "cancel", "restock"], 2, undefined, "exact"],
-    ["holds that expire", ["hold", "hold", "cancel", "confirm"], 1, [2, 3], "sound"],
+    ["late cancels", ["hold", "hold", "hold", "cancel", "restock"], 2, undefined, "exact"],
+    ["cancels at any time", ["hold", "hold", "hold", "cancel"], 2, undefined, "sound"],
+    ["holds that expire", ["hold", "hold", "cancel", "confirm"], 1, [5, 7], "sound"],
   ])("%s: no alarm is false, and wrongs are found", (name, names, max, ttl, power) => {
     const random = seededRandom(`${SEED}/${name}`);
     const seen = { explainable: 0, found: 0, missed: 0 };
     const hold = ttl && { minNs: ttl[0], maxNs: ttl[1], confirm: "confirm" };
-    for (let i = 0; i < HISTORIES / 4; i++) {
+    for (let i = 0; i < HISTORIES / 5; i++) {
       const stock = random.integer(0, 3);
       const attempts = sensible(
         Array.from({ length: random.integer(1, 6) }, (_, n) =>
           randomAttempt(random, names, n, max),
         ),
+        power === "exact",
       );
-      const expected = existsOrder({ left: stock, back: [] }, triedOf(attempts, ttl));
+      const expected = existsOrder({ left: stock, held: [], back: [] }, triedOf(attempts, ttl));
       const options = { stock, restock: "restock", cancel: "cancel", ...(hold && { hold }) };
       const found = alarms(attempts, options, KINDS.slice(0, 2));
       const missed = !expected && found.length === 0;
@@ -136,8 +150,8 @@ describe(`over ${HISTORIES} random histories of seed ${SEED}`, () => {
       }
       seen[expected ? "explainable" : missed ? "missed" : "found"] += 1;
     }
-    expect(Math.min(seen.explainable, seen.found)).toBeGreaterThan(HISTORIES / 80);
-    expect(seen.found).toBeGreaterThan(9 * seen.missed);
+    expect(Math.min(seen.explainable, seen.found)).toBeGreaterThan(HISTORIES / 100);
+    expect(seen.found).toBeGreaterThan(8 * seen.missed);
   });
 });
 
@@ -158,12 +172,12 @@ describe(`over a correct shop, seed ${SEED}`, () => {
     ["where holds expire", { ttl: [3, 6] }],
     ["where holds expire, with clocks that disagree by 3", { ttl: [3, 6], clockErrorTicks: 3 }],
     ["where holds expire and most answers are lost", { ttl: [2, 4], lossChance: 0.7 }],
-  ])(`no alarm is ever raised: ${HISTORIES / 10} shops %s`, (name, options) => {
+  ])(`no alarm is ever raised: ${HISTORIES / 20} shops %s`, (name, options) => {
     const random = seededRandom(`${SEED}/${name}`);
     const all = { ...base, ...options };
     const { ttl, stock } = all;
     const hold = ttl && { minNs: ttl[0], maxNs: ttl[1], confirm: "confirm" };
-    for (let i = 0; i < HISTORIES / 10; i++) {
+    for (let i = 0; i < HISTORIES / 20; i++) {
       const attempts = simulatedHolds(random, all);
       const names = { restock: "restock", cancel: "cancel", reads: "stock" };
       const found = alarms(attempts, { stock, ...names, ...(hold && { hold }) });
