@@ -118,6 +118,15 @@ describe("sold out where stock comes back", () => {
     );
   });
 
+  test("is a lie once the hold must have expired, whatever became of the cancel", () => {
+    const held = honestSoldOut(order, { stock: 1, cancel, hold: { ttl: ["20ms", "25ms"] } });
+    const story = "order phone k1 0..10 ok o-1\ncancel phone k1 12..13 unknown\norder phone k2 ";
+    expect(verdictOf(`${story}1..35 rejected`, held)).toMatch(/^pass/);
+    expect(verdictOf(`${story}36..37 rejected`, held)).toMatch(
+      /^fail: phone: refused as sold out at 0.037 s \(k2\) while 1 or more of 1 unit were left/,
+    );
+  });
+
   test("is unknown when nobody was refused, or no stock is stated", () => {
     expect(verdictOf("order phone k1 0..10 ok\norder phone k2 0..10 ok", invariant)).toMatch(
       /^unknown: nobody was refused/,
