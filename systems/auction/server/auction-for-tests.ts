@@ -3,19 +3,22 @@ import { WebSocket } from "ws";
 import { until } from "../../servers/until.ts";
 import { startAuction, type Auction, type AuctionOptions } from "./auction.ts";
 
-export interface TestAuction extends AsyncDisposable, Pick<Auction, "pidOf"> {
+export interface TestAuction extends AsyncDisposable {
   readonly url: string;
   readonly broadcastUrl: string;
-  open(itemId: string, rest?: object): Promise<Answer>;
-  bid(itemId: string, amount: unknown, rest?: object): Promise<Answer>;
-  close(itemId: string): Promise<Answer>;
-  get(path: string): Promise<Answer>;
-  health(part: "api" | "broadcast" | "archiver"): Promise<Answer["body"]>;
+  readonly pidOf: Auction["pidOf"];
+  readonly open: (itemId: string, rest?: object) => Promise<Answer>;
+  readonly bid: (itemId: string, amount: unknown, rest?: object) => Promise<Answer>;
+  readonly close: (itemId: string) => Promise<Answer>;
+  readonly get: (path: string) => Promise<Answer>;
+  readonly health: (part: "api" | "broadcast" | "archiver") => Promise<Answer["body"]>;
   /** Waits until outbox and stream are empty. */
-  drained(): Promise<void>;
+  readonly drained: () => Promise<void>;
   /** Numbers and amounts of an item's archived bids, by number. */
-  archive(itemId: string): Promise<readonly (readonly [seq: number, amount: number])[]>;
-  watch(itemId: string, after?: number): Promise<TestWatcher>;
+  readonly archive: (
+    itemId: string,
+  ) => Promise<readonly (readonly [seq: number, amount: number])[]>;
+  readonly watch: (itemId: string, after?: number) => Promise<TestWatcher>;
 }
 
 export interface Answer {

@@ -187,9 +187,9 @@ interface Bidding {
 function bidAllTheWhile({ bid }: TestAuction, itemId: string): Bidding {
   const accepted = new Map<number, number>();
   let failed = 0;
-  let stopped = false;
+  const stopping = new AbortController();
   const work = (async () => {
-    for (let amount = 101; !stopped; amount++) {
+    for (let amount = 101; !stopping.signal.aborted; amount++) {
       try {
         const { status, body } = await bid(itemId, amount);
         if (status === 201) accepted.set(body.seq, amount);
@@ -205,7 +205,7 @@ function bidAllTheWhile({ bid }: TestAuction, itemId: string): Bidding {
       return failed;
     },
     stop: () => {
-      stopped = true;
+      stopping.abort();
       return work;
     },
   };
@@ -218,11 +218,11 @@ async function faithfulWatcher(
 ): Promise<AsyncDisposable & { readonly seen: readonly string[]; readonly seq: number }> {
   let watcher: TestWatcher = await watch(itemId, 0);
   const before: string[] = [];
-  let stopped = false;
+  const stopping = new AbortController();
   const work = (async () => {
-    while (!stopped) {
+    while (!stopping.signal.aborted) {
       await new Promise((resolve) => setTimeout(resolve, 5));
-      if (watcher.isOpen || stopped) continue;
+      if (watcher.isOpen || stopping.signal.aborted) continue;
       const old = watcher;
       const next = await watch(itemId, old.seq).catch(() => undefined);
       if (next === undefined) continue;
@@ -238,7 +238,7 @@ async function faithfulWatcher(
       return watcher.seq;
     },
     async [Symbol.asyncDispose]() {
-      stopped = true;
+      stopping.abort();
       await work;
       await watcher[Symbol.asyncDispose]();
     },

@@ -45,7 +45,7 @@ export interface Auction extends AsyncDisposable {
   readonly broadcastUrl: string;
   readonly archiverUrl: string;
   /** Of the processes that are ours, as they run now. */
-  pidOf(part: PartName): number | undefined;
+  readonly pidOf: (part: PartName) => number | undefined;
 }
 
 /** Resolves when all answer. Disposing it stops the processes one after the other and leaves nothing behind. */

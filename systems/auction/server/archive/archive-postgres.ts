@@ -4,17 +4,20 @@ import type { BidEvent } from "../event.ts";
 import { DATABASE_ANSWER_MS_MAX, DATABASE_CONNECTIONS_MAX } from "../limits.ts";
 import type { ArchivedBid, ArchiveStore, BidPage } from "./archive-store.ts";
 
-/** Two processes may meet an empty database at once: the lock lets one of them make the schema. */
-const SCHEMA = `
+/** Two processes may meet an empty database at once: the lock lets one of them make the table. */
+const TABLE = `
   SELECT pg_advisory_xact_lock(7264811);
   CREATE SCHEMA IF NOT EXISTS auction;
   CREATE TABLE IF NOT EXISTS auction.bids (
     row bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, item_id text NOT NULL, seq bigint NOT NULL,
     bid_id text NOT NULL, bidder_id text NOT NULL, amount bigint NOT NULL, created_at timestamptz NOT NULL
   );
-  CREATE UNIQUE INDEX IF NOT EXISTS bids_number ON auction.bids (item_id, seq);
   CREATE INDEX IF NOT EXISTS bids_item ON auction.bids (item_id, row);
 `;
+
+/** What makes inserting idempotent: for whoever inserts. */
+const UNIQUE_NUMBERS = `
+  CREATE UNIQUE INDEX IF NOT EXISTS bids_number ON auction.bids (item_id, seq)`;
 
 const INSERT = `
   INSERT INTO auction.bids (item_id, seq, bid_id, bidder_id, amount, created_at)
@@ -22,7 +25,7 @@ const INSERT = `
 
 export class PostgresArchive implements ArchiveStore {
   readonly #pool: Pool;
-  #ready: Promise<unknown> | undefined;
+  readonly #made = new Map<string, Promise<unknown>>();
 
   /** Connects when it is first asked for something, and again after the database was away. */
   constructor(where: PoolConfig) {
@@ -38,13 +41,14 @@ export class PostgresArchive implements ArchiveStore {
   }
 
   async insert(bids: readonly BidEvent[]): Promise<number> {
-    await this.#prepared();
+    await this.#make(TABLE);
+    await this.#make(UNIQUE_NUMBERS);
     const sql = `${INSERT} ON CONFLICT (item_id, seq) DO NOTHING`;
     return (await this.#pool.query(sql, columnsOf(bids))).rowCount ?? 0;
   }
 
   async bids(itemId: string, { after, limit }: { after: number; limit: number }): Promise<BidPage> {
-    await this.#prepared();
+    await this.#make(TABLE);
     const { rows } = await this.#pool.query(
       "SELECT * FROM auction.bids WHERE item_id = $1 AND row > $2 ORDER BY row LIMIT $3",
       [itemId, after, limit],
@@ -63,17 +67,19 @@ export class PostgresArchive implements ArchiveStore {
 
   /** For a planted bug: from here on the same bid is taken any number of times. */
   async insertBlindly(bids: readonly BidEvent[]): Promise<number> {
-    await this.#prepared();
+    await this.#make(TABLE);
     await this.#pool.query("DROP INDEX IF EXISTS auction.bids_number");
     return (await this.#pool.query(INSERT, columnsOf(bids))).rowCount ?? 0;
   }
 
-  async #prepared(): Promise<void> {
-    this.#ready ??= this.#pool.query(SCHEMA);
+  /** Once, or until it succeeds. */
+  async #make(schema: string): Promise<void> {
+    const making = this.#made.get(schema) ?? this.#pool.query(schema);
+    this.#made.set(schema, making);
     try {
-      await this.#ready;
+      await making;
     } catch (error) {
-      this.#ready = undefined;
+      this.#made.delete(schema);
       throw error;
     }
   }
