@@ -43,7 +43,6 @@ export class ValueZones {
   #overRow = new Int32Array(0);
   #beganNs = new Float64Array(0);
   #beganRow = new Int32Array(0);
-  #seen = new Uint8Array(0);
   /** The read that was over first, because it may have come before the write. */
   #readNs = new Float64Array(0);
   #readRow = new Int32Array(0);
@@ -87,7 +86,6 @@ export class ValueZones {
 
   read(value: number, row: number, invokeNs: number, returnNs: number): void {
     this.#value(value);
-    this.#seen[value] = 1;
     this.#note(value, row, invokeNs, returnNs);
     if (returnNs < (this.#readNs[value] as number)) {
       this.#readNs[value] = returnNs;
@@ -111,7 +109,6 @@ export class ValueZones {
   }
 
   #beforeWrite(value: number): ValueBreach | undefined {
-    if (this.#seen[value] === 0) return undefined;
     const read = this.#readRow[value] as number;
     const write = this.#write[value] as number;
     if (write === NONE) return { kind: "never written", read };
@@ -185,7 +182,6 @@ export class ValueZones {
     this.#overRow[value] = NONE;
     this.#beganNs[value] = Number.NEGATIVE_INFINITY;
     this.#beganRow[value] = NONE;
-    this.#seen[value] = 0;
     this.#readNs[value] = Number.POSITIVE_INFINITY;
     this.#readRow[value] = NONE;
   }
@@ -197,7 +193,6 @@ export class ValueZones {
     this.#overRow = copied(this.#overRow, new Int32Array(size));
     this.#beganNs = copied(this.#beganNs, new Float64Array(size));
     this.#beganRow = copied(this.#beganRow, new Int32Array(size));
-    this.#seen = copied(this.#seen, new Uint8Array(size));
     this.#readNs = copied(this.#readNs, new Float64Array(size));
     this.#readRow = copied(this.#readRow, new Int32Array(size));
     this.#zones = new Int32Array(size);
@@ -206,7 +201,7 @@ export class ValueZones {
   }
 }
 
-function copied<A extends Float64Array | Int32Array | Uint8Array>(from: A, to: A): A {
+function copied<A extends Float64Array | Int32Array>(from: A, to: A): A {
   to.set(from);
   return to;
 }

@@ -150,6 +150,18 @@ describe("only allowed transitions", () => {
     );
   });
 
+  test("names the fork of two exits only where one state leads to both", () => {
+    const graph = { created: ["kept", "sold"], kept: ["lent"], sold: ["sent"] };
+    const forked = allowedTransitions(move, { graph, initial: "created", reads });
+    const both = "kept 1..2 ok\nlent 3..9 ok\nseen sent 4..8";
+    expect(said(both, forked)).toBe(
+      "fail: o-7: kept (ok 0.001–0.002 s) and sent (seen 0.004–0.008 s); no path of the graph has both",
+    );
+    expect(said("created 1..2 ok", forked)).toBe(
+      "fail: o-7: created (ok 0.001–0.002 s), and no attempt leads there from created",
+    );
+  });
+
   test("lets a step of unknown outcome explain what was seen, and attempts of one request be one step", () => {
     expect(said("funded 1..2 unknown\nseen funded 3..4\nreleased 5..6 ok")).toMatch(/^pass/);
     expect(said("funded 1..2 unknown r1\nfunded 3..4 ok r1\nfunded 5..6 ok r1")).toMatch(
@@ -230,6 +242,41 @@ describe("only allowed transitions, by version", () => {
   });
 });
 
+describe("only allowed transitions, by version, in doubt", () => {
+  test("fails on a state that nobody attempted, and on one that the graph does not know", () => {
+    const funded = "funded 1..2 ok v1\nreleased 3..4 unknown";
+    expect(said(`${funded}\nseen released 5..6 v2`, versioned)).toMatch(/^pass/);
+    expect(said(`${funded}\nseen refunded 5..6 v2`, versioned)).toBe(
+      "fail: o-7: nothing leads from version 1, funded (ok 0.001–0.002 s), to version 2, " +
+        "refunded (seen 0.005–0.006 s)",
+    );
+    const lost = "funded 1..2 ok v1\nreleased 3..4 ok v2\nlost 5..6 ok v3";
+    expect(said(lost, versioned)).toMatch(/^fail: .* to version 3, "lost" \(ok 0.005–0.006 s\)$/);
+  });
+
+  test("takes what was answered after the last trusted moment for unknown", () => {
+    const late = "funded 1..30 ok v1\nreleased 5..6 ok v2\nseen refunded 29..31 v3";
+    const cut = { finished: false, trustedUntilNs: 20 * MS };
+    expect(said(late, versioned, cut)).toMatch(/^unknown: the run did not end/);
+    expect(said(late.replaceAll(/ v\d/g, ""), escrow, cut)).toMatch(
+      /^unknown: the run did not end/,
+    );
+    expect(said(late, versioned)).toMatch(/^fail/);
+  });
+});
+
+test.each([
+  ["in the order of time", escrow],
+  ["by version", versioned],
+])("a thing that is looked at 300 times is judged %s", (_, invariant) => {
+  const looks = Array.from({ length: 300 }, (_look, i) => `seen funded ${30 + i}..${31 + i} v1`);
+  const fine = ["funded 10..20 ok v1", ...looks, "released 400..410 ok v2"].join("\n");
+  const lines = invariant === escrow ? fine.replaceAll(/ v\d/g, "") : fine;
+  expect(said(lines, invariant)).toMatch(/^pass: 2 transitions on 1 key, all allowed, 300 states/);
+  const late = invariant === escrow ? "seen funded 411..412" : "seen funded 411..412 v1";
+  expect(said(`${lines}\n${late}`, invariant)).toMatch(/^fail: o-7: /);
+});
+
 const GRAPHS = [
   { graph: { a: ["b", "c"], b: ["d"], c: ["d"] }, initial: "a" },
   { graph: { a: ["b"], b: ["a", "c"], c: ["d"], d: [] }, initial: "a" },
@@ -242,11 +289,16 @@ function randomTrace(random: Random): Attempt[] {
     const invokeNs = random.integer(0, 8);
     const returnNs = invokeNs + random.integer(0, 5);
     const state = random.pick(STATES);
-    if (random.next() < 0.35) return attempt("state", "ok", invokeNs, returnNs, { result: state });
+    if (random.next() < 0.35) {
+      // One in ten shows nothing: it failed, or its answer had no state.
+      const outcome = random.next() < 0.95 ? "ok" : "failed";
+      const result = random.next() < 0.95 ? state : undefined;
+      return attempt("state", outcome, invokeNs, returnNs, { result });
+    }
     const outcome = random.pick<Outcome>(["ok", "ok", "ok", "unknown", "rejected", "failed"]);
     const id = random.pick([undefined, "r", String(i)]);
     return attempt("move", outcome, invokeNs, returnNs, {
-      value: random.pick(["b", "c", "d"]),
+      value: random.pick(STATES),
       id,
     });
   });
@@ -260,6 +312,7 @@ function plainly(
   const tried: Tried<string>[] = [];
   for (const [i, { name, outcome, value, result, id, invokeNs, returnNs }] of attempts.entries()) {
     if (name === "state") {
+      if (outcome !== "ok" || result === undefined) continue;
       const next = (state: string): string[] => (state === result ? [state] : []);
       tried.push({ invokeNs, returnNs, optional: false, next });
     } else if (outcome === "ok" || outcome === "unknown") {
@@ -313,7 +366,7 @@ describe(`over ${HISTORIES} random histories of seed ${SEED}`, () => {
   test("versions raise no alarm where some order explains them, and nearly always where none does", () => {
     const random = seededRandom(`${SEED}/versions`);
     const seen = { explainable: 0, found: 0, missed: 0 };
-    for (let n = 0; n < HISTORIES; n++) {
+    for (let n = 0; n < HISTORIES / 2; n++) {
       const { graph, initial } = random.pick(GRAPHS);
       const attempts = counted(random, graph, initial);
       const invariant = allowedTransitions(move, { graph, initial, reads, version: true });
@@ -323,7 +376,7 @@ describe(`over ${HISTORIES} random histories of seed ${SEED}`, () => {
       seen[expected ? "explainable" : found ? "found" : "missed"] += 1;
       if (expected && found) expect.fail(JSON.stringify({ finding, attempts }, null, 1));
     }
-    expect(Math.min(seen.explainable, seen.found)).toBeGreaterThan(HISTORIES / 20);
+    expect(Math.min(seen.explainable, seen.found)).toBeGreaterThan(HISTORIES / 40);
     expect(seen.missed).toBeLessThan(seen.found / 10);
   });
 });

@@ -201,6 +201,9 @@ describe("bids are linearizable", () => {
   });
 
   test("tells a step of decimal fractions from a rounding error", () => {
+    const whole = "bid vase b1 0..10 ok x127.2\nbid vase b2 5..20 ok x128.2";
+    expect(said(whole, { increment: 1 })).toMatch(/^pass/);
+    expect(said(`${whole}\nbid vase b3 21..22 rejected x129.3`, { increment: 1 })).toMatch(/^fail/);
     const lines = `
       bid vase b1 0..10 ok x100.1
       bid vase b2 5..20 ok x100.2
@@ -288,6 +291,14 @@ interface State {
 
 const START = 1;
 
+/** Two items, one after the other in the same arrays. */
+function randomItems(random: Random): Attempt[] {
+  return Array.from({ length: random.integer(1, 7) }, () => ({
+    ...randomAttempt(random),
+    key: random.pick(["", "", "", "other"]),
+  }));
+}
+
 /** Every attempt as a step of one auctioneer; attempts of one request are one step. */
 function auctioneer(attempts: readonly Attempt[], increment: number): Tried<State>[] {
   const closings = attempts.filter((a) => a.name === "close" && a.outcome !== "failed");
@@ -338,8 +349,18 @@ function auctioneer(attempts: readonly Attempt[], increment: number): Tried<Stat
   return tried;
 }
 
-/** A bid in the audit is one that was accepted: some order must have accepted it. */
 function explainable(attempts: readonly Attempt[], increment: number): boolean {
+  const items = new Set(attempts.map(({ key }) => key));
+  return [...items].every((item) =>
+    itemExplainable(
+      attempts.filter(({ key }) => key === item),
+      increment,
+    ),
+  );
+}
+
+/** A bid in the audit is one that was accepted: some order must have accepted it. */
+function itemExplainable(attempts: readonly Attempt[], increment: number): boolean {
   const stored = attempts.filter((a) => a.phase === "audit").map((a) => a.value as number);
   const start: State & { had: number[] } = { price: START, closed: false, first: true, had: [] };
   const tried = auctioneer(attempts, increment).map((step): Tried<typeof start> => ({
@@ -365,8 +386,8 @@ describe(`over ${HISTORIES} random histories of seed ${SEED}`, () => {
     const random = seededRandom(`${SEED}/auction/${name}`);
     const seen = { explainable: 0, not: 0 };
     const invariant = bidsAreLinearizable(bid, { start: START, reads, close, increment });
-    for (let i = 0; i < HISTORIES; i++) {
-      let attempts = Array.from({ length: random.integer(1, 6) }, () => randomAttempt(random));
+    for (let i = 0; i < (unknowns ? HISTORIES : HISTORIES / 2); i++) {
+      let attempts = randomItems(random);
       if (!unknowns) attempts = attempts.filter((a) => a.outcome !== "unknown");
       const expected = explainable(attempts, increment);
       seen[expected ? "explainable" : "not"] += 1;
@@ -375,7 +396,7 @@ describe(`over ${HISTORIES} random histories of seed ${SEED}`, () => {
         expect.fail(JSON.stringify({ expected, finding, attempts }, null, 1));
       }
     }
-    expect(Math.min(seen.explainable, seen.not)).toBeGreaterThan(HISTORIES / 10);
+    expect(Math.min(seen.explainable, seen.not)).toBeGreaterThan(HISTORIES / 20);
   });
 
   test("no alarm with a least step of 2 and unknown outcomes but where there is no explanation", () => {
@@ -383,7 +404,7 @@ describe(`over ${HISTORIES} random histories of seed ${SEED}`, () => {
     const seen = { alarms: 0, missed: 0 };
     const invariant = bidsAreLinearizable(bid, { start: START, reads, close, increment: 2 });
     for (let i = 0; i < HISTORIES / 4; i++) {
-      const attempts = Array.from({ length: random.integer(1, 6) }, () => randomAttempt(random));
+      const attempts = randomItems(random);
       const expected = explainable(attempts, 2);
       const [finding] = judge(historyOf(attempts, { auditComplete: true }), [invariant]);
       if (finding?.verdict === "fail") seen.alarms += 1;

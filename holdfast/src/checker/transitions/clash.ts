@@ -49,10 +49,8 @@ function pairOf(trace: Trace, graph: StateGraph, certain: readonly number[]): Cl
       if (!forth && !back) {
         return { kind: "exclusive", at, other, fork: forkOf(trace, graph, at, other) };
       }
+      // In order of invocation `other` cannot be over before `at` began.
       if (!forth && before(trace, at, other)) backwards ??= { kind: "backwards", at, other };
-      if (!back && before(trace, other, at)) {
-        backwards ??= { kind: "backwards", at: other, other: at };
-      }
     }
   }
   return backwards;
