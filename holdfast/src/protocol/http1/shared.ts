@@ -2,6 +2,7 @@
 import type { Clock } from "../../base/clock.ts";
 import type { Random } from "../../base/random.ts";
 import type { MetricSink, Recorder } from "../../record/recorder.ts";
+import { Slabs } from "../http2/slabs.ts";
 import { Accounting } from "./accounting.ts";
 import { Addresses } from "./addresses.ts";
 import { Deadlines } from "./deadlines.ts";
@@ -21,6 +22,7 @@ export class Shared {
   /** The kernel writes every answer here; what is to outlive the callback must be copied within it. */
   readonly readBuffer: ReadBuffer = new ReadBuffer(READ_BUFFER_BYTES);
   readonly addresses: Addresses;
+  readonly slabs: Slabs = new Slabs();
   /** Those with connections of their own, to be closed with the transport. */
   readonly sessions: Set<Session> = new Set();
   readonly #idleParsers: ResponseParser[] = [];

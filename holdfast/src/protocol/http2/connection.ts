@@ -295,7 +295,7 @@ export class Http2Connection implements Expiring, StreamOwner, Gathering {
     }
     this.#opening = times;
     const encoder = new HeaderEncoder(origin.secure);
-    const out = new Outgoing(this.#shared.clock, encoder, this.#peer, socket);
+    const out = new Outgoing(this.#shared, encoder, this.#peer, socket);
     this.#out = out;
     this.#reader = new FrameReader(new Incoming(this, out, this.#peer));
     out.frames.preface();

@@ -1,7 +1,7 @@
 /** The frames of RFC 9113 §6, and a writer that gathers them: what is asked in one turn leaves in one write. */
 import { Buffer } from "node:buffer";
 import { ERROR_CODES, type ErrorName } from "./errors.ts";
-import { SLAB_BYTES } from "./limits.ts";
+import type { Slabs } from "./slabs.ts";
 
 export const FRAME_HEAD_BYTES = 9;
 
@@ -31,22 +31,33 @@ export const SETTING = {
 
 const PREFACE = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 
+/** What was gathered for one write; `slab` goes back when the kernel has taken it. */
+export interface Gathered {
+  readonly bytes: Buffer;
+  readonly slab: Buffer;
+}
+
 export class FrameWriter {
-  /** Every byte of it is used once: the kernel may still be reading what was taken. */
+  readonly #slabs: Slabs;
   #slab: Buffer = EMPTY;
-  #start = 0;
   #end = 0;
+
+  constructor(slabs: Slabs) {
+    this.#slabs = slabs;
+  }
 
   /** Bytes that wait to be taken. */
   get size(): number {
-    return this.#end - this.#start;
+    return this.#end;
   }
 
   /** What was gathered since the last call. */
-  take(): Buffer {
-    const bytes = this.#slab.subarray(this.#start, this.#end);
-    this.#start = this.#end;
-    return bytes;
+  take(): Gathered {
+    const slab = this.#slab;
+    const bytes = slab.subarray(0, this.#end);
+    this.#slab = EMPTY;
+    this.#end = 0;
+    return { bytes, slab };
   }
 
   preface(): void {
@@ -142,15 +153,15 @@ export class FrameWriter {
     return at;
   }
 
-  /** On to a new slab, with what was not taken yet. */
+  /** On to a larger slab, with what is gathered already. */
   #move(bytes: number): number {
-    const { size } = this;
-    const slab = Buffer.allocUnsafeSlow(Math.max(SLAB_BYTES, (size + bytes) * 2));
-    this.#slab.copy(slab, 0, this.#start, this.#end);
+    const at = this.#end;
+    const slab = this.#slabs.borrow(at === 0 ? bytes : (at + bytes) * 2);
+    this.#slab.copy(slab, 0, 0, at);
+    this.#slabs.giveBack(this.#slab);
     this.#slab = slab;
-    this.#start = 0;
-    this.#end = size + bytes;
-    return size;
+    this.#end = at + bytes;
+    return at;
   }
 }
 

@@ -3,6 +3,7 @@ import * as fc from "fast-check";
 import { Failure } from "../http1/failures.ts";
 import type { Head } from "../http1/head.ts";
 import { ConnectionError } from "./errors.ts";
+import { HeadLines } from "./head-lines.ts";
 import { HeaderDecoder } from "./header-decoder.ts";
 import { STATIC_TABLE } from "./static-table.ts";
 
@@ -76,6 +77,61 @@ describe("the header decoder", () => {
     expect(read(decoder, newest)).toMatchObject({ text: "HTTP/2 200\r\ny: 1\r\n\r\n" });
     read(decoder, adds("2"));
     expect(read(decoder, newest)).toMatchObject({ text: "HTTP/2 200\r\ny: 2\r\n\r\n" });
+  });
+
+  test("remembers blocks for a table of 0 bytes, but not beyond the moment in which it grows", () => {
+    const decoder = new HeaderDecoder();
+    const adds = Buffer.from("\x88\x40\x01y\x011", "latin1");
+    read(decoder, Buffer.from("\x20\x88", "latin1"));
+    expect(read(decoder, adds)).toBe(read(decoder, adds));
+    read(decoder, Buffer.from("\x3f\xe1\x1f\x88", "latin1"));
+    read(decoder, adds);
+    expect(read(decoder, Buffer.from("\x88\xbe", "latin1"))).toMatchObject({
+      text: "HTTP/2 200\r\ny: 1\r\n\r\n",
+    });
+  });
+
+  test("reads any blocks in a row as a decoder does that remembers none", () => {
+    const small = fc.constantFrom("a", "b", "c");
+    const part = fc.oneof(
+      small.map((name) => literal(name, "1")),
+      small.map((name) => `\x40\x01${name}\x01v`),
+      fc.constantFrom("\xbe", "\xbf"),
+    );
+    const resize = fc.constantFrom("", "", "", "\x20", "\x3f\x01", "\x3f\x21");
+    const block = fc
+      .tuple(resize, fc.array(part, { maxLength: 3 }))
+      .map(([size, parts]) => Buffer.from(`${size}\x88${parts.join("")}`, "latin1"));
+    const story = fc
+      .array(block, { minLength: 2, maxLength: 4 })
+      .chain((blocks) => fc.array(fc.constantFrom(...blocks), { minLength: 4, maxLength: 12 }));
+    const said = (act: () => Head | Failure): unknown => {
+      try {
+        const head = act();
+        return head instanceof Failure ? head.code : head.text;
+      } catch (error) {
+        return String(error);
+      }
+    };
+    let compared = 0;
+    fc.assert(
+      fc.property(story, (blocks) => {
+        const remembers = new HeaderDecoder();
+        const forgets = new HeaderDecoder();
+        for (const [index, one] of blocks.entries()) {
+          const lines = new HeadLines(false);
+          const expected = said(() => {
+            forgets.decode(one, 0, one.length, lines);
+            return lines.head();
+          });
+          expect([index, said(() => read(remembers, one))]).toEqual([index, expected]);
+          if (String(expected).startsWith("ConnectionError")) return;
+          compared += 1;
+        }
+      }),
+      { numRuns: 3_000 },
+    );
+    expect(compared).toBeGreaterThan(5_000);
   });
 
   test.each([

@@ -5,44 +5,30 @@
  * Two ways to be wrong: a block that cannot be decoded leaves both sides with different tables and ends the connection
  * (ConnectionError); a head that can be decoded but makes no sense is the failure of its own answer.
  *
- * Servers say nearly the same every time. A block that neither reads nor changes the dynamic table means the same
- * whenever its bytes are the same, so a few are remembered.
+ * Servers say nearly the same every time. A block that does not change the dynamic table means the same whenever its
+ * bytes are the same and the table is, so a few are remembered.
  */
 import { Buffer } from "node:buffer";
-import { Failure, type FailureCode } from "../http1/failures.ts";
+import { Failure } from "../http1/failures.ts";
 import type { Head } from "../http1/head.ts";
-import { HEAD_BYTES_MAX, HEADERS_MAX } from "../http1/limits.ts";
-import { CONTROL } from "../http1/octets.ts";
+import { DynamicTable } from "./dynamic-table.ts";
 import { ConnectionError } from "./errors.ts";
+import { HeadLines } from "./head-lines.ts";
 import { decodedBytesMax, decodeHuffman } from "./huffman.ts";
-import { BLOCK_BYTES_MAX, BLOCK_MEMO_BYTES_MAX, BLOCK_MEMOS, TABLE_BYTES_MAX } from "./limits.ts";
+import { BLOCK_BYTES_MAX, BLOCK_MEMO_BYTES_MAX, BLOCK_MEMOS } from "./limits.ts";
 import { STATIC_TABLE, type TableEntry } from "./static-table.ts";
-
-/** What each entry of the table counts on top of its text (RFC 7541 §4.1). */
-const ENTRY_BYTES = 32;
-const STATUS = /^[1-9][0-9]{2}$/;
-const NAME = /^[!#$%&'*+\-.^_`|~0-9a-z]+$/;
-const CONTENT_LENGTH = /^[0-9]{1,15}$/;
-/** They speak of one connection, which HTTP/2 does by other means. */
-const FORBIDDEN: ReadonlySet<string> = new Set([
-  "connection",
-  "keep-alive",
-  "proxy-connection",
-  "transfer-encoding",
-  "upgrade",
-]);
 
 interface Memo {
   readonly block: Buffer;
   readonly head: Head;
+  /** Of the dynamic table. */
+  readonly version: number;
 }
 
 /** Of one connection: it remembers what the server told it to. */
 export class HeaderDecoder {
   readonly #table = new DynamicTable();
   readonly #memos: (Memo | undefined)[] = Array.from({ length: BLOCK_MEMOS });
-  /** A block's own: neither read nor changed the dynamic table. */
-  #pure = true;
   #at = 0;
   #name = "";
   #value = "";
@@ -51,12 +37,16 @@ export class HeaderDecoder {
   head(from: Buffer, start: number, end: number): Head | Failure {
     const slot = (end - start) & (BLOCK_MEMOS - 1);
     const memo = this.#memos[slot];
-    if (memo !== undefined && same(memo.block, from, start, end)) return memo.head;
+    const { version } = this.#table;
+    if (memo !== undefined && memo.version === version && same(memo.block, from, start, end)) {
+      return memo.head;
+    }
     const lines = new HeadLines(false);
-    this.#decode(from, start, end, lines);
+    this.decode(from, start, end, lines);
     const head = lines.head();
-    if (this.#pure && end - start <= BLOCK_MEMO_BYTES_MAX && !(head instanceof Failure)) {
-      this.#memos[slot] = { block: Buffer.from(from.subarray(start, end)), head };
+    const unchanged = version === this.#table.version;
+    if (unchanged && end - start <= BLOCK_MEMO_BYTES_MAX && !(head instanceof Failure)) {
+      this.#memos[slot] = { block: Buffer.from(from.subarray(start, end)), head, version };
     }
     return head;
   }
@@ -64,12 +54,12 @@ export class HeaderDecoder {
   /** Reads trailers, of which nothing is kept; a failure where they make no sense. Throws a ConnectionError. */
   trailers(from: Buffer, start: number, end: number): Failure | undefined {
     const lines = new HeadLines(true);
-    this.#decode(from, start, end, lines);
+    this.decode(from, start, end, lines);
     return lines.failure;
   }
 
-  #decode(from: Buffer, start: number, end: number, lines: HeadLines): void {
-    this.#pure = true;
+  /** The same without a memory: each header is handed on. Throws a ConnectionError. */
+  decode(from: Buffer, start: number, end: number, lines: HeadLines): void {
     this.#at = start;
     let first = true;
     while (this.#at < end) {
@@ -79,12 +69,10 @@ export class HeaderDecoder {
         lines.add(name, value);
       } else if (byte >= 0x40) {
         this.#literal(from, end, 6);
-        this.#pure = false;
         this.#table.add(this.#name, this.#value);
         lines.add(this.#name, this.#value);
       } else if (byte >= 0x20) {
         if (!first) throw broken("the table is resized after the first header");
-        this.#pure = false;
         this.#table.resize(this.#integer(from, end, 5));
         continue;
       } else {
@@ -104,7 +92,6 @@ export class HeaderDecoder {
   #entry(index: number): TableEntry {
     const known = STATIC_TABLE[index - 1];
     if (known !== undefined) return known;
-    this.#pure = false;
     const entry = index === 0 ? undefined : this.#table.entry(index - STATIC_TABLE.length - 1);
     if (entry === undefined) throw broken(`there is no header ${index}`);
     return entry;
@@ -139,123 +126,6 @@ export class HeaderDecoder {
 }
 
 const SCRATCH: Buffer = Buffer.allocUnsafeSlow(decodedBytesMax(BLOCK_BYTES_MAX));
-
-/** What the server wants remembered: newest first, the oldest forgotten when there is no room. */
-class DynamicTable {
-  /** Oldest first; before `#gone` there is nothing left. */
-  #entries: TableEntry[] = [];
-  #gone = 0;
-  #bytes = 0;
-  #bytesMax = TABLE_BYTES_MAX;
-
-  /** 0 is the newest. */
-  entry(index: number): TableEntry | undefined {
-    const at = this.#entries.length - 1 - index;
-    return at < this.#gone ? undefined : this.#entries[at];
-  }
-
-  add(name: string, value: string): void {
-    const bytes = name.length + value.length + ENTRY_BYTES;
-    this.#shrink(this.#bytesMax - bytes);
-    if (bytes > this.#bytesMax) return;
-    this.#entries.push({ name, value });
-    this.#bytes += bytes;
-  }
-
-  resize(bytesMax: number): void {
-    if (bytesMax > TABLE_BYTES_MAX) throw broken(`a table of ${bytesMax} bytes`);
-    this.#bytesMax = bytesMax;
-    this.#shrink(bytesMax);
-  }
-
-  #shrink(bytesMax: number): void {
-    while (this.#bytes > bytesMax && this.#gone < this.#entries.length) {
-      const { name, value } = this.#entries[this.#gone++] as TableEntry;
-      this.#bytes -= name.length + value.length + ENTRY_BYTES;
-    }
-    if (this.#gone * 2 <= this.#entries.length) return;
-    this.#entries = this.#entries.slice(this.#gone);
-    this.#gone = 0;
-  }
-}
-
-/** Puts a head together, line by line, and notes what is wrong with it. */
-class HeadLines {
-  failure: Failure | undefined;
-  readonly #isTrailer: boolean;
-  #status = "";
-  #lines = "";
-  #count = 0;
-  #bytes = 0;
-  #contentLength = -1;
-  #hasContentEncoding = false;
-  #hasCookies = false;
-
-  constructor(isTrailer: boolean) {
-    this.#isTrailer = isTrailer;
-  }
-
-  add(name: string, value: string): void {
-    if (this.failure !== undefined) return;
-    this.#count += 1;
-    this.#bytes += name.length + value.length + ENTRY_BYTES;
-    if (this.#count > HEADERS_MAX || this.#bytes > HEAD_BYTES_MAX) {
-      return this.#fail("HF_ANSWER_HEAD_SIZE", `over ${HEAD_BYTES_MAX} bytes or ${HEADERS_MAX}`);
-    }
-    if (name.charCodeAt(0) === COLON) return this.#pseudo(name, value);
-    if (!NAME.test(name)) return this.#fail("HF_ANSWER_HEADER", `name ${JSON.stringify(name)}`);
-    if (hasControl(value)) return this.#fail("HF_ANSWER_HEADER", `value of ${name}`);
-    if (FORBIDDEN.has(name)) return this.#fail("HF_ANSWER_HEADER", `${name} in HTTP/2`);
-    if (name === "content-length") this.#takeLength(value);
-    else if (name === "content-encoding") this.#hasContentEncoding = true;
-    else if (name === "set-cookie") this.#hasCookies = true;
-    this.#lines += `${name}: ${value}\r\n`;
-  }
-
-  head(): Head | Failure {
-    if (this.#status === "") this.#fail("HF_ANSWER_STATUS_LINE", "no :status");
-    if (this.failure !== undefined) return this.failure;
-    return {
-      status: Number(this.#status),
-      text: `HTTP/2 ${this.#status}\r\n${this.#lines}\r\n`,
-      contentLength: this.#contentLength,
-      chunked: false,
-      keepAlive: true,
-      keepAliveSeconds: Number.POSITIVE_INFINITY,
-      keepAliveRequests: Number.POSITIVE_INFINITY,
-      hasContentEncoding: this.#hasContentEncoding,
-      hasCookies: this.#hasCookies,
-    };
-  }
-
-  #pseudo(name: string, value: string): void {
-    const isExpected = name === ":status" && !this.#isTrailer && this.#status === "";
-    if (!isExpected || this.#lines !== "") return this.#fail("HF_ANSWER_HEADER", `${name} there`);
-    if (!STATUS.test(value)) {
-      return this.#fail("HF_ANSWER_STATUS_LINE", `status ${JSON.stringify(value)}`);
-    }
-    this.#status = value;
-  }
-
-  #takeLength(value: string): void {
-    const length = CONTENT_LENGTH.test(value) ? Number(value) : -1;
-    if (length < 0 || (this.#contentLength >= 0 && this.#contentLength !== length)) {
-      return this.#fail("HF_ANSWER_FRAMING", `content-length ${JSON.stringify(value)}`);
-    }
-    this.#contentLength = length;
-  }
-
-  #fail(code: FailureCode, particulars: string): void {
-    this.failure ??= new Failure(code, particulars);
-  }
-}
-
-const COLON = 0x3a;
-
-function hasControl(value: string): boolean {
-  for (let i = 0; i < value.length; i++) if (CONTROL[value.charCodeAt(i)] === 1) return true;
-  return false;
-}
 
 function same(block: Buffer, from: Buffer, start: number, end: number): boolean {
   return block.length === end - start && block.compare(from, start, end) === 0;

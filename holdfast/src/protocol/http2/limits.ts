@@ -22,8 +22,10 @@ export const STREAM_ID_MAX = 2_147_483_647;
 /** Until the server says otherwise we take it to allow as many, as the protocol recommends at least. */
 export const STREAMS_BEFORE_SETTINGS = 100;
 
-/** Frames are gathered in pieces of this size; a piece is used once and left to the garbage collector. */
-export const SLAB_BYTES = 65_536;
+/** Frames are gathered in pieces of this size, for one write each; a larger write gets a piece of its own. */
+export const SLAB_BYTES = 32_768;
+/** Pieces that wait for the next write, per engine thread. */
+export const SLABS_KEPT_MAX = 256;
 /** When as much lies unsent, a server that asks for more answers (PING, SETTINGS) does not get them. */
 export const UNSENT_BYTES_MAX = 1_048_576;
 /** Parts of a stream's body that wait for the server's window: so much is read ahead of it. */

@@ -10,15 +10,18 @@ import { Buffer } from "node:buffer";
 import type { Socket } from "node:net";
 import type { Clock } from "../../base/clock.ts";
 import type { Exchange } from "../http1/exchange.ts";
+import type { Shared } from "../http1/shared.ts";
 import { ConnectionError, type ErrorName } from "./errors.ts";
 import { FRAME_HEAD_BYTES, FrameWriter } from "./frames.ts";
 import type { HeaderEncoder } from "./header-encoder.ts";
 import { FIRST_WINDOW_BYTES, UNSENT_BYTES_MAX, WINDOW_BYTES_MAX } from "./limits.ts";
 import type { PeerSettings } from "./peer-settings.ts";
+import type { Slabs } from "./slabs.ts";
 import type { Stream } from "./stream.ts";
 
 export class Outgoing {
-  readonly frames: FrameWriter = new FrameWriter();
+  readonly frames: FrameWriter;
+  readonly #slabs: Slabs;
   readonly #clock: Clock;
   readonly #encoder: HeaderEncoder;
   readonly #peer: PeerSettings;
@@ -33,8 +36,10 @@ export class Outgoing {
   #flushing = false;
   #closed = false;
 
-  constructor(clock: Clock, encoder: HeaderEncoder, peer: PeerSettings, socket: Socket) {
-    this.#clock = clock;
+  constructor(shared: Shared, encoder: HeaderEncoder, peer: PeerSettings, socket: Socket) {
+    this.#clock = shared.clock;
+    this.#slabs = shared.slabs;
+    this.frames = new FrameWriter(shared.slabs);
     this.#encoder = encoder;
     this.#peer = peer;
     this.#socket = socket;
@@ -136,7 +141,7 @@ export class Outgoing {
   /** Writes what is gathered, now. */
   flush(): void {
     if (this.frames.size === 0 || this.#closed) return;
-    this.#socket.write(this.frames.take());
+    this.#write();
     const nowNs = this.#clock.nowNs();
     for (const exchange of this.#unsent) if (exchange.firstNs === 0) exchange.sentNs = nowNs;
     for (const exchange of this.#ended) if (exchange.firstNs === 0) exchange.sentNs = nowNs;
@@ -151,7 +156,12 @@ export class Outgoing {
     if (code === "NO_ERROR") return;
     this.frames.take();
     this.frames.goaway(code);
-    this.#socket.write(this.frames.take());
+    this.#write();
+  }
+
+  #write(): void {
+    const { bytes, slab } = this.frames.take();
+    this.#socket.write(bytes, () => this.#slabs.giveBack(slab));
   }
 
   #pourAll(): void {
