@@ -35,6 +35,7 @@ function facts(more: Partial<GeneratorFacts> = {}): GeneratorFacts {
     arrivals: 5_000,
     latencyP99Ms: 20,
     droppedIterations: 0,
+    outOfLimits: 0,
     usage: { cpuSeconds: 4.2, rssMaxBytes: 2e8 },
     ...more,
   };
@@ -102,6 +103,18 @@ describe("a generator is the bottleneck, and says by which limit", () => {
     expect(reasons).toEqual([
       "Requests left late: 1 % of them by more than 34.0ms, against a reported p99 of 40.0ms. " +
         "A lower rate, more threads or a core of its own would help.",
+    ]);
+  });
+
+  test("12 connections that this machine had no file or port for", () => {
+    const { valid, reasons } = judgeGenerator(
+      watched([seconds(10, 0.1)]).numbers(),
+      facts({ outOfLimits: 12 }),
+    );
+    expect(valid).toBe(false);
+    expect(reasons).toEqual([
+      "12 connections could not be opened, as this machine, not the target, was out of files or ports. " +
+        "holdfast doctor tells the limits; ulimit -n raises that of files.",
     ]);
   });
 

@@ -8,9 +8,10 @@
  * - Closed model: the answer before does. A saturated thread answers late to its own virtual users; that caps the rate,
  *   and every latency is lengthened by the line in front of that thread. The processor tells. It says nothing where
  *   arrivals are paced by spinning, which takes a whole core on purpose.
+ * - Either: a connection that this machine had no file or port for was never the target's to refuse.
  * - Either: an event loop held up for long, compared with the latencies, measures itself.
  */
-import { formatNs, NS_PER_MS } from "../base/units.ts";
+import { formatCount, formatNs, NS_PER_MS } from "../base/units.ts";
 import type { GeneratorHealth } from "../record/generator.ts";
 import type { GeneratorNumbers } from "./generator-watch.ts";
 import { GENERATOR_LIMITS, type GeneratorLimits } from "./limits.ts";
@@ -27,6 +28,8 @@ export interface GeneratorFacts {
   /** p99 of the latencies that the run reports; null when there was none. */
   latencyP99Ms: number | null;
   droppedIterations: number;
+  /** Connections that could not be opened because this machine had no file or port left. */
+  outOfLimits: number;
   usage: ProcessUsage;
 }
 
@@ -36,6 +39,7 @@ export function judgeGenerator(
   limits: GeneratorLimits = GENERATOR_LIMITS,
 ): GeneratorHealth {
   const reasons = [
+    limitReason(facts),
     slipReason(facts, limits),
     loopReason(numbers, facts, limits),
     cpuReason(numbers, facts, limits),
@@ -53,6 +57,15 @@ export function judgeGenerator(
     pacing: facts.pacing,
     reasons,
   };
+}
+
+function limitReason({ outOfLimits }: GeneratorFacts): string | undefined {
+  if (outOfLimits === 0) return undefined;
+  const some = outOfLimits === 1 ? "A connection" : `${formatCount(outOfLimits)} connections`;
+  return (
+    `${some} could not be opened, as this machine, not the target, was out of files or ports. ` +
+    `holdfast doctor tells the limits; ulimit -n raises that of files.`
+  );
 }
 
 function slipReason(facts: GeneratorFacts, limits: GeneratorLimits): string | undefined {

@@ -5,11 +5,13 @@ import { NODE_VERSION } from "../base/node.ts";
 import { formatCount, NS_PER_MS } from "../base/units.ts";
 import { breakdownsOf } from "../metrics/breakdown.ts";
 import { distribution, summarize } from "../metrics/summary.ts";
+import type { MetricStore } from "../metrics/store.ts";
 import type { MetricResult, TrendNumbers } from "../metrics/summary.ts";
 import { judgeGenerator } from "../probe/judge-generator.ts";
 import type { GeneratorFacts } from "../probe/judge-generator.ts";
 import { machineFacts } from "../probe/machine.ts";
 import { processUsage } from "../probe/process-usage.ts";
+import { FAILURES } from "../protocol/http1/failures.ts";
 import { decide } from "../verdict/decide.ts";
 import type { RunEnd } from "../verdict/decide.ts";
 import { RESULT_SCHEMA } from "../verdict/result.ts";
@@ -99,7 +101,7 @@ function runEnd(
 ): RunEnd {
   const { load } = story;
   const { metrics } = numbers;
-  const answered = trend(metrics, "http_req_duration");
+  const answered = answerTimes(metrics);
   return {
     findings,
     thresholds: numbers.thresholds,
@@ -128,12 +130,11 @@ function exceptionsOf(
   };
 }
 
-/** It was reached when anything was ever answered, or nothing was ever asked of it over HTTP. */
+/** It was reached when anything was ever answered, or nothing was ever asked of it. */
 function targetState({ load, url }: RunStory, metrics: RunResult["metrics"]): RunEnd["target"] {
-  const failed = metrics["http_req_failed"];
-  const all = counter(metrics, "http_reqs");
+  const all = counter(metrics, "http_reqs") + counter(metrics, "ws_errors");
   const trouble = load.early?.why === "target" ? `it ended by itself: ${load.early.how}` : null;
-  const silent = failed?.type === "rate" && all > 0 && counter(metrics, "data_received") === 0;
+  const silent = all > 0 && counter(metrics, "data_received") === 0;
   return { url, reached: !silent && trouble === null, trouble };
 }
 
@@ -166,10 +167,25 @@ function generatorFacts(story: RunStory, metrics: RunResult["metrics"]): Generat
     pacing: pacings.has("precise") ? "precise" : pacings.has("economy") ? "economy" : null,
     scheduleSlipP99Ms: slip?.p99 ?? null,
     arrivals: slip?.count ?? 0,
-    latencyP99Ms: trend(metrics, "http_req_duration")?.p99 ?? null,
+    latencyP99Ms: answerTimes(metrics)?.p99 ?? null,
     droppedIterations: counter(metrics, "dropped_iterations"),
+    outOfLimits: outOfLimits(story.ledger.store),
     usage: processUsage(),
   };
+}
+
+/** What the target took to answer: requests, else questions over a socket, else messages from one socket to another. */
+function answerTimes(metrics: RunResult["metrics"]): TrendNumbers | undefined {
+  const names = ["http_req_duration", "ws_answer_duration", "ws_message_latency"];
+  return names.map((name) => trend(metrics, name)).find((found) => found !== undefined);
+}
+
+/** Connections that failed because of this machine's own limits. */
+function outOfLimits(store: MetricStore): number {
+  const tags = { error_code: String(FAILURES.HF_TCP_LIMIT.number) };
+  return (
+    store.counter({ metric: "http_reqs", tags }) + store.counter({ metric: "ws_errors", tags })
+  );
 }
 
 /** Comes first: without a whole history everything else is in doubt. */

@@ -14,6 +14,8 @@ export interface Diagnosis {
 
 const NODE_MINIMUM = 24.12;
 const OPEN_FILES_GOOD = 10_000;
+const OPEN_FILES_USUAL = 1_024;
+const CONNECTIONS_GOOD = 10_000;
 /** Sockets, files and pipes that are not load connections. */
 const OPEN_FILES_RESERVED = 200;
 
@@ -32,6 +34,7 @@ export function diagnose(env: Readonly<Record<string, string | undefined>>): Dia
     { subject: "memory", state: "good", says: `${formatBytes(totalmem())} in all` },
     openFiles(),
     ports(),
+    connections(),
     ...SERVERS.map((server) => serverOnPath(server, env)),
     sql(),
   ];
@@ -57,37 +60,66 @@ function cores(): Diagnosis {
 }
 
 function openFiles(): Diagnosis {
-  const limit = openFileLimit();
-  const connections = Math.max(0, limit - OPEN_FILES_RESERVED);
+  const { soft, hard } = openFileLimits();
+  const raised = hard === soft ? "ulimit -n cannot raise it here" : "ulimit -n raises it";
+  const upTo = hard === soft ? "" : ` up to ${formatCount(hard)}`;
   return {
     subject: "open files",
-    state: limit >= OPEN_FILES_GOOD ? "good" : "low",
-    says: `${formatCount(limit)} a process: about ${formatCount(connections)} connections; ulimit -n raises it`,
+    state: soft >= OPEN_FILES_GOOD ? "good" : "low",
+    says: `${formatCount(soft)} a process; ${raised}${upTo}`,
   };
 }
 
-function openFileLimit(): number {
+/** What files and ports come to: whichever is less is what stops a generator. */
+function connections(): Diagnosis {
+  const files = Math.max(0, openFileLimits().soft - OPEN_FILES_RESERVED);
+  const ports = localPorts();
+  const portCount = ports === undefined ? Number.POSITIVE_INFINITY : ports.high - ports.low + 1;
+  const count = Math.min(files, portCount);
+  const why = files <= portCount ? "open files" : "local ports";
+  const here =
+    files > portCount ? `, ${formatCount(files)} if it is on this machine (127.0.0.x)` : "";
+  return {
+    subject: "connections",
+    state: count >= CONNECTIONS_GOOD ? "good" : "low",
+    says: `about ${formatCount(count)} to one target address${here}; ${why} are the limit`,
+  };
+}
+
+function openFileLimits(): { soft: number; hard: number } {
   try {
-    const row = /^Max open files\s+(\d+|unlimited)/m.exec(
-      readFileSync("/proc/self/limits", "utf8"),
-    )?.[1];
-    return row === "unlimited" ? Number.MAX_SAFE_INTEGER : Number(row ?? 1024);
+    const text = readFileSync("/proc/self/limits", "utf8");
+    const [, soft, hard] = /^Max open files\s+(\d+|unlimited)\s+(\d+|unlimited)/m.exec(text) ?? [];
+    return { soft: limitOf(soft), hard: limitOf(hard) };
   } catch {
-    return 1024;
+    return { soft: OPEN_FILES_USUAL, hard: OPEN_FILES_USUAL };
   }
 }
 
+function limitOf(text: string | undefined): number {
+  return text === "unlimited" ? Number.MAX_SAFE_INTEGER : Number(text ?? OPEN_FILES_USUAL);
+}
+
 function ports(): Diagnosis {
+  const range = localPorts();
+  if (range === undefined) {
+    return { subject: "local ports", state: "good", says: "the system does not tell their range" };
+  }
+  const { low, high } = range;
+  return {
+    subject: "local ports",
+    state: "good",
+    says: `${low} to ${high}: ${formatCount(high - low + 1)} from one address to another`,
+  };
+}
+
+function localPorts(): { low: number; high: number } | undefined {
   try {
     const text = readFileSync("/proc/sys/net/ipv4/ip_local_port_range", "utf8");
-    const [low = 32768, high = 60999] = text.trim().split(/\s+/).map(Number);
-    return {
-      subject: "local ports",
-      state: "good",
-      says: `${low} to ${high}: ${formatCount(high - low + 1)} connections to one target address`,
-    };
+    const [low, high] = text.trim().split(/\s+/).map(Number);
+    return low === undefined || high === undefined ? undefined : { low, high };
   } catch {
-    return { subject: "local ports", state: "good", says: "the system does not tell their range" };
+    return undefined;
   }
 }
 

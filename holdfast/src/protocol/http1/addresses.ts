@@ -8,6 +8,7 @@ import { isIP } from "node:net";
 import type { Clock } from "../../base/clock.ts";
 import type { Random } from "../../base/random.ts";
 import { DNS_CACHE_NS } from "./limits.ts";
+import { SourceAddresses } from "./source-addresses.ts";
 
 type Found = (error: NodeJS.ErrnoException | null, addresses: readonly string[]) => void;
 
@@ -20,12 +21,15 @@ interface Entry {
 export class Addresses {
   readonly #clock: Clock;
   readonly #random: Random;
+  /** Where connections come from. */
+  readonly sources: SourceAddresses;
   readonly #known = new Map<string, Entry>();
   readonly #asked = new Map<string, Found[]>();
 
   constructor(clock: Clock, random: Random) {
     this.#clock = clock;
     this.#random = random;
+    this.sources = new SourceAddresses(random);
   }
 
   /** Calls back with the addresses in the order in which to try them; at once when they are known. */

@@ -8,6 +8,7 @@ import type { Clock } from "../../base/clock.ts";
 import type { Addresses } from "./addresses.ts";
 import type { OpeningTimesNs } from "./exchange.ts";
 import { Failure } from "./failures.ts";
+import { SOURCES_TRIED_MAX } from "./limits.ts";
 import type { Origin } from "./origin.ts";
 import type { TlsSettings } from "./settings.ts";
 import { openingFailure } from "./socket-errors.ts";
@@ -42,6 +43,7 @@ export class Dial {
   #phase: "dns" | "tcp" | "tls" | "over" = "dns";
   #phaseNs: number;
   #left: readonly string[] = [];
+  #sourcesTried = 0;
 
   constructor(options: DialOptions) {
     const { clock, addresses, origin } = options;
@@ -80,10 +82,11 @@ export class Dial {
   }
 
   #open(address: string): Socket {
-    const { origin, tls, readBuffer, onRead } = this.#options;
+    const { origin, tls, readBuffer, onRead, addresses } = this.#options;
     const tcp = {
       host: address,
       port: origin.port,
+      ...addresses.sources.take(address),
       noDelay: true,
       onread: { buffer: readBuffer, callback: calling(onRead) },
     };
@@ -122,10 +125,20 @@ export class Dial {
   /** Only where nobody could be reached another address may help; a broken handshake would break there, too. */
   #refused(address: string, error: NodeJS.ErrnoException): void {
     const { origin, addresses } = this.#options;
+    if (this.#phase === "tcp" && this.#mayComeFromElsewhere(address, error)) {
+      this.#dropSocket();
+      return this.#tryNext([address, ...this.#left]);
+    }
     if (this.#phase === "tcp") addresses.failed(origin.host, address);
     if (this.#phase !== "tcp" || this.#left.length === 0) return this.#failed(error);
     this.#dropSocket();
     this.#tryNext(this.#left);
+  }
+
+  #mayComeFromElsewhere(address: string, error: NodeJS.ErrnoException): boolean {
+    if (this.#sourcesTried >= SOURCES_TRIED_MAX) return false;
+    this.#sourcesTried += 1;
+    return this.#options.addresses.sources.mayHelp(address, error);
   }
 
   #failed(error: NodeJS.ErrnoException): void {

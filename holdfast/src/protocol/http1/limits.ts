@@ -48,6 +48,14 @@ export const HEAD_MEMO_BYTES_MAX = 2_048;
 /** After so many heads in a row that differ from the one before, only every so manieth is remembered. */
 export const HEAD_MEMO_MISSES_MAX = 32;
 
+/** Further addresses of this machine that connections to it may come from: 127.0.0.2 and up. */
+export const SOURCE_HOSTS = 250;
+/** Below are the ports of well-known servers. */
+export const SOURCE_PORT_MIN = 10_000;
+export const SOURCE_PORT_MAX = 65_000;
+/** Pairs of address and port that are tried for one connection. */
+export const SOURCES_TRIED_MAX = 64;
+
 /** As long as k6 remembers an address. */
 export const DNS_CACHE_NS: number = 300 * NS_PER_S;
 
