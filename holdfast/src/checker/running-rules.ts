@@ -6,6 +6,8 @@ import type { Invariant } from "../record/invariant.ts";
 import type { Outcome } from "../record/outcome.ts";
 import type { Value } from "../record/value.ts";
 import { WATCHED_IDS_MAX } from "./limits.ts";
+import { RunningDeliveries } from "./running-deliveries.ts";
+import { RunningLeaks } from "./running-leaks.ts";
 import { RunningPrices } from "./running-prices.ts";
 import { RunningRefusals } from "./running-refusals.ts";
 import { numberOf } from "./invariants/companions.ts";
@@ -15,6 +17,8 @@ import { at, counted, of, shortened } from "./wording.ts";
 
 /** An answered attempt. Reading `id`, `value` and `result` costs a little, so a rule reads them only when it must. */
 export interface Attempt {
+  /** Of the operation. */
+  readonly name: string;
   readonly key: string;
   readonly outcome: Outcome;
   readonly invokeNs: number;
@@ -28,6 +32,8 @@ export interface RunningRule {
   readonly invariant: Invariant;
   /** The operation whose attempts it sees, where that is not the invariant's own. */
   readonly operation?: string | undefined;
+  /** The same, where there are several. */
+  readonly operations?: readonly string[] | undefined;
   see(attempt: Attempt): void;
   line(): RunningLine;
 }
@@ -77,6 +83,10 @@ export function runningRule(invariant: Invariant): RunningRule {
       return new RunningPrices(invariant);
     case "never-succeeds":
       return new RunningRefusals(invariant);
+    case "delivered-once":
+      return new RunningDeliveries(invariant);
+    case "no-leak":
+      return new RunningLeaks(invariant);
     default:
       return new WaitingRule(invariant);
   }

@@ -20,7 +20,15 @@ function see(
   id?: string,
 ): string {
   const times = { invokeNs: fromMs * NS_PER_MS, returnNs: toMs * NS_PER_MS };
-  rule.see({ key: "vase", outcome, id, value, result: undefined, ...times });
+  rule.see({
+    name: rule.invariant.operation,
+    key: "vase",
+    outcome,
+    id,
+    value,
+    result: undefined,
+    ...times,
+  });
   const { state, text } = rule.line();
   return `${state}: ${text}`;
 }

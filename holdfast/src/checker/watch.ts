@@ -36,6 +36,7 @@ export function openWatch(invariants: readonly Invariant[]): Watch {
 
 /** An answered attempt, read in place; one object, moved from row to row. */
 class StoredAttempt implements Attempt {
+  name = "";
   key = "";
   outcome: Outcome = "unknown";
   invokeNs = 0;
@@ -75,10 +76,12 @@ class BlockWatch implements Watch {
   constructor(invariants: readonly Invariant[]) {
     this.#rules = invariants.map(runningRule);
     for (const rule of this.#rules) {
-      const operation = rule.operation ?? rule.invariant.operation;
-      const others = this.#byOperation.get(operation);
-      if (others === undefined) this.#byOperation.set(operation, [rule]);
-      else others.push(rule);
+      const own = rule.operation ?? rule.invariant.operation;
+      for (const operation of new Set(rule.operations ?? [own])) {
+        const others = this.#byOperation.get(operation);
+        if (others === undefined) this.#byOperation.set(operation, [rule]);
+        else others.push(rule);
+      }
     }
   }
 
@@ -121,6 +124,7 @@ class BlockWatch implements Watch {
       outcomes[outcome] += 1;
       const rules = rulesByName[columns.name[row] as number];
       if (rules === undefined) continue;
+      seen.name = names[columns.name[row] as number] ?? "";
       seen.key = keys[columns.key[row] as number] ?? "";
       seen.outcome = outcome;
       seen.invokeNs = columns.invokeNs[row] as number;
