@@ -1,4 +1,3 @@
-import { LIVE_IDS_FROM } from "../server/limits.ts";
 import type { EmbeddedParts } from "../server/parts/embedded.ts";
 import type { RealParts } from "../server/parts/real.ts";
 import type { Appended, ChatStore, Message, NewMessage } from "../server/parts/store.ts";
@@ -22,6 +21,8 @@ export const acknowledgedBeforeStored: Bug = {
 
 function bufferedAppend(parts: EmbeddedParts | RealParts): ChatStore["append"] {
   const seqs = new Map<number, number>();
+  /** Far from those that the database gives. */
+  const firstId = Date.now() * 1_000;
   let accepted = 0;
   const one = async (message: NewMessage): Promise<Appended> => {
     const { channelId, authorId } = message;
@@ -31,7 +32,7 @@ function bufferedAppend(parts: EmbeddedParts | RealParts): ChatStore["append"] {
     const seq = (seqs.get(channelId) ?? channel.seq) + 1;
     seqs.set(channelId, seq);
     accepted += 1;
-    const stored = messageOf(message, LIVE_IDS_FROM + accepted, seq);
+    const stored = messageOf(message, firstId + accepted, seq);
     if (accepted % LOST_EVERY !== 0) void later(parts, stored, channel.type !== "public");
     return {
       answer: "stored",

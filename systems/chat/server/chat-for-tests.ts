@@ -148,12 +148,10 @@ export async function startTestChat(options: Partial<ChatOptions> = {}): Promise
     ...options,
   });
   const { url } = chat;
-  let crowds = 0;
   return {
     url,
     crowd: async (users) => {
-      crowds += 1;
-      const body = JSON.stringify({ prefix: `crowd${crowds}`, users });
+      const body = JSON.stringify({ prefix: `c${crypto.randomUUID().slice(0, 8)}`, users });
       const headers = { "content-type": "application/json" };
       const answer = await send(`${url}/api/seed/crowd`, { method: "POST", headers, body });
       return answer.body.users.map((one: Person) => new Person(url, one));
