@@ -11,6 +11,7 @@ import type { Finding } from "../finding.ts";
 import { judge } from "../judge.ts";
 import { existsOrder } from "../testing/brute-force.ts";
 import type { Tried } from "../testing/brute-force.ts";
+import { cutOff } from "../testing/cut-off.ts";
 import { clashOf } from "../transitions/clash.ts";
 import { StateGraph } from "../transitions/state-graph.ts";
 import { TraceReader } from "../transitions/trace-reader.ts";
@@ -381,10 +382,29 @@ describe(`over ${HISTORIES} random histories of seed ${SEED}`, () => {
   });
 });
 
+test.each([false, true])(
+  `cut off at any moment a right thing raises no alarm, by version: %s, seed ${SEED}`,
+  (version) => {
+    const random = seededRandom(`${SEED}/transitions/cut`);
+    for (let n = 0; n < HISTORIES / 4; n++) {
+      const { graph, initial } = random.pick(GRAPHS);
+      const invariant = allowedTransitions(move, { graph, initial, reads, version });
+      const right = counted(random, graph, initial, 0);
+      const plain = right.map((one) => {
+        const { state } = (one.result ?? {}) as { state?: string };
+        return version ? one : { ...one, result: state };
+      });
+      const history = cutOff(random, plain, random.integer(-2, 20));
+      const [finding] = judge(history, [invariant]);
+      if (finding?.verdict === "fail") expect.fail(JSON.stringify({ finding, plain }, null, 1));
+    }
+  },
+);
+
 type Graph = Readonly<Record<string, readonly string[]>>;
 
-/** A counted thing as a right system would show it, but for one answer in three histories. */
-function counted(random: Random, graph: Graph, initial: string): Attempt[] {
+/** A counted thing as a right system would show it, but for one answer in some of them. */
+function counted(random: Random, graph: Graph, initial: string, wrongChance = 0.4): Attempt[] {
   let state = initial;
   let version = 0;
   const attempts = Array.from({ length: random.integer(1, 6) }, (_, i) => {
@@ -400,7 +420,7 @@ function counted(random: Random, graph: Graph, initial: string): Attempt[] {
     const result = outcome === "ok" ? { version } : undefined;
     return attempt("move", outcome, invokeNs, returnNs, { value: state, result });
   });
-  if (random.next() < 0.6) return attempts;
+  if (random.next() >= wrongChance) return attempts;
   const victim = random.integer(0, attempts.length - 1);
   return attempts.map((one, i) => {
     if (i !== victim || one.outcome !== "ok") return one;

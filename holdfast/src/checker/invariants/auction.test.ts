@@ -12,6 +12,7 @@ import type { Finding } from "../finding.ts";
 import { judge } from "../judge.ts";
 import { existsOrder } from "../testing/brute-force.ts";
 import type { Tried } from "../testing/brute-force.ts";
+import { cutOff } from "../testing/cut-off.ts";
 import { exampleHistory } from "../testing/example-history.ts";
 
 const HISTORIES = Number(process.env["HOLDFAST_CAMPAIGN_HISTORIES"] ?? 20_000);
@@ -176,6 +177,12 @@ describe("bids are linearizable", () => {
     [
       "a refusal with a lower price while it may be closed",
       "close vase - 40..41 ok\nbid vase b6 40..42 rejected 520 x9000",
+      { close },
+    ],
+    ["a refusal by an equal price", "bid vase b6 21..22 rejected 520 x520", {}],
+    [
+      "a refusal by an equal price while it may be closed",
+      "close vase - 40..41 ok\nbid vase b6 40..42 rejected 520 x520",
       { close },
     ],
     ["one request answered twice", "bid vase b2 11..22 ok x520", {}],
@@ -432,8 +439,23 @@ describe(`over ${HISTORIES} random histories of seed ${SEED}`, () => {
   );
 });
 
+test(`cut off at any moment a correct auction raises no alarm, seed ${SEED}`, () => {
+  const random = seededRandom(`${SEED}/auction/cut`);
+  const invariant = bidsAreLinearizable(bid, { start: 0, reads, close, increment: 3 });
+  for (let i = 0; i < HISTORIES / 20; i++) {
+    const attempts = auction(random, 0, 0);
+    const bids = attempts.filter((a) => a.name === "bid" && a.outcome === "ok");
+    const highest = Math.max(0, ...bids.map((a) => a.value as number));
+    const closing = attempt("close", "ok", 50, 52, { result: highest });
+    const stored = bids.map((a) => ({ ...a, phase: "audit" as const, invokeNs: 60, returnNs: 60 }));
+    const history = cutOff(random, [...attempts, closing, ...stored], random.integer(0, 60));
+    const [finding] = judge(history, [invariant]);
+    if (finding?.verdict === "fail") expect.fail(JSON.stringify({ finding, attempts }, null, 1));
+  }
+});
+
 /** Thirty bids and reads as a correct system with a least step of 3 answers them, some answers lost. */
-function auction(random: Random, errorTicks: number): Attempt[] {
+function auction(random: Random, errorTicks: number, lossChance = 0.2): Attempt[] {
   let price = 0;
   let first = true;
   const arrivals = Array.from({ length: 30 }, () => random.integer(0, 40) + random.next());
@@ -449,7 +471,7 @@ function auction(random: Random, errorTicks: number): Attempt[] {
       const result = !accepted && random.next() < 0.5 ? price : undefined;
       if (accepted) price = value;
       if (accepted) first = false;
-      const lost = random.next() < 0.2;
+      const lost = random.next() < lossChance;
       const outcome = lost ? "unknown" : accepted ? "ok" : "rejected";
       return attempt("bid", outcome, invokeNs, returnNs, {
         value,

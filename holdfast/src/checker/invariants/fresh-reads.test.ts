@@ -13,6 +13,7 @@ import type { Finding } from "../finding.ts";
 import { judge } from "../judge.ts";
 import { existsOrder } from "../testing/brute-force.ts";
 import type { Tried } from "../testing/brute-force.ts";
+import { cutOff } from "../testing/cut-off.ts";
 import { exampleHistory } from "../testing/example-history.ts";
 
 const HISTORIES = Number(process.env["HOLDFAST_CAMPAIGN_HISTORIES"] ?? 20_000);
@@ -309,6 +310,16 @@ describe(`over ${HISTORIES} random histories of seed ${SEED}`, () => {
       if (finding?.verdict === "fail") expect.fail(JSON.stringify({ finding, attempts }, null, 1));
     }
   });
+});
+
+test(`cut off at any moment one true copy raises no alarm, seed ${SEED}`, () => {
+  const random = seededRandom(`${SEED}/copy/cut`);
+  const invariant = freshReads({ write, read });
+  for (let i = 0; i < HISTORIES / 20; i++) {
+    const history = cutOff(random, trueCopy(random, 0), random.integer(0, 40));
+    const [finding] = judge(history, [invariant]);
+    if (finding?.verdict === "fail") expect.fail(JSON.stringify({ finding, history }, null, 1));
+  }
 });
 
 /** Thirty reads and writes of one true copy, some answers lost. */

@@ -48,6 +48,27 @@ describe("acknowledged writes survive kill -9", () => {
     );
   });
 
+  test("counts as in flight what was under way at the instant of a kill, and no retry that was answered", () => {
+    const flights = `
+      order shop k1 0..1 ok o-1
+      order shop k2 2..9 unknown
+      order shop k3 2..10 unknown
+      order shop k4 11..30 unknown
+      order shop k5 12..30 unknown
+      order shop k6 8..10 unknown
+      order shop k6 31..32 ok o-6
+      kill shop - 10..11 unknown
+      kill shop - 40..41 failed
+      audit order shop k1 o-1
+      audit order shop k3 o-3
+      audit order shop k5 o-5
+      audit order shop k6 o-6`;
+    expect(said(flights)).toBe(
+      "pass: 1 kill, the last at 0.010 s, 2 acknowledged orders stored, 1 of them from before a kill, " +
+        `1 of 2 in flight at a kill recovered ${CLASS}`,
+    );
+  });
+
   test("fails on what was acknowledged before the kill and is gone", () => {
     const finding = findingOf(load + audit.replace("audit order shop k2 o-2", ""));
     expect(`${finding.verdict}: ${finding.sentence}`).toBe(

@@ -181,7 +181,7 @@ function missingReads(
   const { outcome, phase, returnNs, result } = history.columns;
   const seen = new Map<string, Unread>();
   for (let row = reads.from; row < reads.to; row++) {
-    if (outcome[row] !== OUTCOME.ok || phase[row] === PHASE.audit || result[row] === 0) continue;
+    if (outcome[row] !== OUTCOME.ok || result[row] === 0) continue;
     if ((returnNs[row] as number) >= last.invokeNs) continue;
     const value = history.atoms.value(result[row] as number) as Value;
     for (const item of Array.isArray(value) ? (value as readonly Value[]) : [value]) {
