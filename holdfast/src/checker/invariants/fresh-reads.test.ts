@@ -188,7 +188,10 @@ function randomRegister(random: Random, twice: boolean): Attempt[] {
     const invokeNs = random.integer(0, 9);
     const returnNs = invokeNs + random.integer(0, 5);
     if (random.next() < 0.5) {
-      return attempt("get", "ok", invokeNs, returnNs, { result: random.integer(0, 4) });
+      // One in ten shows nothing: it failed, or its answer had no value.
+      const outcome = random.next() < 0.95 ? "ok" : "failed";
+      const result = random.next() < 0.95 ? random.integer(0, 4) : undefined;
+      return attempt("get", outcome, invokeNs, returnNs, { result });
     }
     const outcome = random.pick<Outcome>(["ok", "ok", "ok", "unknown", "failed", "rejected"]);
     const value = twice ? random.integer(0, 2) : next++;
@@ -202,6 +205,7 @@ function plainly(attempts: readonly Attempt[]): Tried<Value>[] {
   const tried: Tried<Value>[] = [];
   for (const [i, { name, outcome, value, result, id, invokeNs, returnNs }] of attempts.entries()) {
     if (name === "get") {
+      if (outcome !== "ok" || result === undefined) continue;
       const next = (state: Value): Value[] => (state === result ? [state] : []);
       tried.push({ invokeNs, returnNs, optional: false, next });
     } else if (outcome === "ok" || outcome === "unknown") {
@@ -246,8 +250,8 @@ function keyExplainable(attempts: readonly Attempt[], initial: Value | undefined
       .filter((a) => a.name === "put" && (a.outcome === "ok" || a.outcome === "unknown"))
       .map((a) => a.value),
   );
-  const strange = attempts.flatMap(({ result }) =>
-    result === undefined || written.has(result) ? [] : [result],
+  const strange = attempts.flatMap(({ outcome, result }) =>
+    outcome !== "ok" || result === undefined || written.has(result) ? [] : [result],
   );
   const starts = initial === undefined ? [...strange, -1] : [initial];
   return starts.some((start) => existsOrder(start, plainly(attempts)));

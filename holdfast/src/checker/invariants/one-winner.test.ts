@@ -60,6 +60,11 @@ describe("exactly one winner, and what is seen of it", () => {
     );
   });
 
+  test("says nothing of a payload that nobody acknowledged", () => {
+    const undecided = race.replace("ok s-1", "unknown");
+    expect(said(`${undecided}\nclaim cot c9 0..1 ok\naudit claim seat c1 s-1 x5`)).toMatch(/^pass/);
+  });
+
   test("takes null for free where nothing else is said", () => {
     expect(exactlyOneWinner(claim, { reads }).options).toEqual({ reads: "owner", free: null });
     expect(exactlyOneWinner(claim).options).toEqual({});

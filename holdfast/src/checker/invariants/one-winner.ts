@@ -5,7 +5,7 @@
  */
 import { sortedJson } from "../../history/value-codec.ts";
 import type { OperationGroup } from "../../history/history.ts";
-import { OUTCOME, PHASE, textOf } from "../../history/history.ts";
+import { OUTCOME, textOf } from "../../history/history.ts";
 import type { Checker, Judgement, Question, Violation } from "../checker.ts";
 import { proceed } from "../checker.ts";
 import { IDS_NAMED_MAX } from "../limits.ts";
@@ -155,11 +155,9 @@ function freeAfterAll(
   { winners }: Contest,
   free: number,
 ): Omit<Violation, "key"> | undefined {
-  const { invokeNs, returnNs, phase, result } = history.columns;
+  const { invokeNs, returnNs, result } = history.columns;
   const freeNs = invokeNs[free] as number;
-  const won = winners.find(
-    (row) => phase[row] !== PHASE.audit && (returnNs[row] as number) < freeNs,
-  );
+  const won = winners.find((row) => (returnNs[row] as number) < freeNs);
   const told = requests.rejectedRows.find((row) => (returnNs[row] as number) < freeNs);
   const before = won ?? told;
   if (before === undefined) return undefined;
