@@ -25,4 +25,5 @@ export { defineSystem } from "./scenario/system.ts";
 export type * from "./scenario/system.ts";
 export type * from "./protocol/http.ts";
 export type * from "./protocol/socketio.ts";
+export type * from "./protocol/sse.ts";
 export type * from "./protocol/websocket.ts";

@@ -51,6 +51,10 @@ export class VuContext implements VuHands<unknown, Named<Meter>, Named<unknown>,
     return this.#protocols().io;
   }
 
+  get sse(): Vu["sse"] {
+    return this.#protocols().sse;
+  }
+
   get check(): Vu["check"] {
     this.#check ??= (name, condition) => {
       if (!this.#user.uncounted) this.#scope.check(name, condition);

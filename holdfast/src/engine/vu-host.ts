@@ -15,7 +15,7 @@ import type { Turns } from "./turns.ts";
 import type { VirtualUser } from "./virtual-user.ts";
 
 /** By what a virtual user talks. */
-export type Protocols = Pick<Vu, "http" | "ws" | "io">;
+export type Protocols = Pick<Vu, "http" | "ws" | "io" | "sse">;
 
 /** One virtual user's means to talk: opened when the script first asks, closed when it leaves or is cut off. */
 export interface Clients extends Protocols {

@@ -1,5 +1,5 @@
 /**
- * Holdfast's own WebSockets (RFC 6455) on Node's sockets, and Socket.IO over them: frames are read in place from the
+ * Holdfast's own WebSockets (RFC 6455) on Node's sockets,, Socket.IO over them, and server-sent events: frames are read in place from the
  * same shared buffer as HTTP answers, and a connection has no event emitter, no streams and no timers of its own,
  * because a thread may hold ten thousand of them.
  *
@@ -9,6 +9,8 @@ import type { Tags } from "../record/metric.ts";
 import type { Recorder } from "../record/recorder.ts";
 import type { HttpClient } from "./http1/client.ts";
 import type { Session } from "./http1/session.ts";
+import { EventStreamClient } from "./sse/client.ts";
+import type { EventStreams } from "./sse.ts";
 import { SocketIoClient } from "./socketio/client.ts";
 import type { SocketIo } from "./socketio.ts";
 import type { WebSockets } from "./websocket.ts";
@@ -26,6 +28,7 @@ export interface SocketTransport extends AsyncDisposable {
 export interface Sockets extends AsyncDisposable {
   readonly ws: WebSockets;
   readonly io: SocketIo;
+  readonly sse: EventStreams;
   /** The same under other tags. Closing either closes both. */
   tagged(tags: Tags): Sockets;
   /** Says farewell on every connection; resolves when they are gone. Waits for no server longer than a second. */
@@ -51,6 +54,7 @@ class VuSockets implements Sockets {
   readonly #belongings: Belongings;
   #ws: WebSockets | undefined;
   #io: SocketIo | undefined;
+  #sse: EventStreams | undefined;
 
   constructor(hub: Hub, session: Session, tags: Tags, belongings?: Belongings) {
     this.#hub = hub;
@@ -70,6 +74,15 @@ class VuSockets implements Sockets {
 
   get io(): SocketIo {
     return (this.#io ??= new SocketIoClient(
+      this.#hub,
+      this.#session,
+      this.#tags,
+      this.#belongings,
+    ));
+  }
+
+  get sse(): EventStreams {
+    return (this.#sse ??= new EventStreamClient(
       this.#hub,
       this.#session,
       this.#tags,

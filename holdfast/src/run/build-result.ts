@@ -132,7 +132,8 @@ function exceptionsOf(
 
 /** It was reached when anything was ever answered, or nothing was ever asked of it. */
 function targetState({ load, url }: RunStory, metrics: RunResult["metrics"]): RunEnd["target"] {
-  const all = counter(metrics, "http_reqs") + counter(metrics, "ws_errors");
+  const all =
+    counter(metrics, "http_reqs") + counter(metrics, "ws_errors") + counter(metrics, "sse_errors");
   const trouble = load.early?.why === "target" ? `it ended by itself: ${load.early.how}` : null;
   const silent = all > 0 && counter(metrics, "data_received") === 0;
   return { url, reached: !silent && trouble === null, trouble };
@@ -183,9 +184,8 @@ function answerTimes(metrics: RunResult["metrics"]): TrendNumbers | undefined {
 /** Connections that failed because of this machine's own limits. */
 function outOfLimits(store: MetricStore): number {
   const tags = { error_code: String(FAILURES.HF_TCP_LIMIT.number) };
-  return (
-    store.counter({ metric: "http_reqs", tags }) + store.counter({ metric: "ws_errors", tags })
-  );
+  const names = ["http_reqs", "ws_errors", "sse_errors"];
+  return names.reduce((sum, metric) => sum + store.counter({ metric, tags }), 0);
 }
 
 /** Comes first: without a whole history everything else is in doubt. */

@@ -4,6 +4,7 @@ import type { HttpClient } from "../protocol/http1/client.ts";
 import type { StartingLine } from "../protocol/http1/starting-line.ts";
 import type { Start, StartOptions } from "../protocol/race.ts";
 import type { SocketIo } from "../protocol/socketio.ts";
+import type { EventStreams } from "../protocol/sse.ts";
 import type { WebSockets } from "../protocol/websocket.ts";
 import type { Sockets, SocketTransport } from "../protocol/sockets.ts";
 import type { Tags } from "../record/metric.ts";
@@ -28,9 +29,13 @@ export class VuClients {
     return this.#sockets.io;
   }
 
+  get sse(): EventStreams {
+    return this.#sockets.sse;
+  }
+
   tagged(tags: Tags): Protocols {
-    const { ws, io } = this.#sockets.tagged(tags);
-    return { http: this.http.tagged(tags), ws, io };
+    const { ws, io, sse } = this.#sockets.tagged(tags);
+    return { http: this.http.tagged(tags), ws, io, sse };
   }
 
   start(actors: readonly Actor[], options: StartOptions): Start {

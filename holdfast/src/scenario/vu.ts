@@ -13,6 +13,7 @@ import type { Outcome } from "../record/outcome.ts";
 import type { Value } from "../record/value.ts";
 import type { Http, HttpResponse } from "../protocol/http.ts";
 import type { SocketIo } from "../protocol/socketio.ts";
+import type { EventStreams } from "../protocol/sse.ts";
 import type { WebSockets } from "../protocol/websocket.ts";
 import type { DataSource } from "./data.ts";
 import type { CustomMetric } from "./metrics.ts";
@@ -47,6 +48,8 @@ export interface VuHands<Data, Meters, Rows, Own> {
   readonly ws: WebSockets;
   /** Socket.IO: `const socket = await io.connect("/chat", { auth: { token } })`. */
   readonly io: SocketIo;
+  /** Server-sent events: `const stream = await sse.open("/events")`. */
+  readonly sse: EventStreams;
   /** Records one check: `check("is 200", response.status === 200)`. Gives the condition back. */
   readonly check: (name: string, condition: boolean) => boolean;
   /**

@@ -191,6 +191,7 @@ export const noProtocols: Protocols = {
   http: {} as Vu["http"],
   ws: {} as Vu["ws"],
   io: {} as Vu["io"],
+  sse: {} as Vu["sse"],
 };
 
 /** Clients that can be opened and closed, and nothing else. */

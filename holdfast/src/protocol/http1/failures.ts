@@ -81,6 +81,10 @@ export const FAILURES = {
     says: "no ping from the server in time",
   },
   HF_IO_CLOSED: { number: 1862, rule: "connectionLost", says: "the server closed the connection" },
+
+  HF_SSE_STATUS: { number: 1870, rule: "neverSent", says: "the server refused the event stream" },
+  HF_SSE_TYPE: { number: 1871, rule: "malformed", says: "not an event stream" },
+  HF_SSE_SIZE: { number: 1872, rule: "connectionLost", says: "event too large" },
 } as const;
 
 export type FailureCode = keyof typeof FAILURES;

@@ -18,6 +18,9 @@ export class SocketMetrics {
   readonly latency: number;
   readonly answer: number;
   readonly ioConnecting: number;
+  readonly sseConnecting: number;
+  readonly sseEvents: number;
+  readonly sseErrors: number;
   readonly bytesSent: number;
   readonly bytesReceived: number;
 
@@ -34,6 +37,9 @@ export class SocketMetrics {
     this.latency = sink.metric("ws_message_latency");
     this.answer = sink.metric("ws_answer_duration");
     this.ioConnecting = sink.metric("io_connecting");
+    this.sseConnecting = sink.metric("sse_connecting");
+    this.sseEvents = sink.metric("sse_events");
+    this.sseErrors = sink.metric("sse_errors");
     this.bytesSent = sink.metric("data_sent");
     this.bytesReceived = sink.metric("data_received");
   }

@@ -13,6 +13,7 @@ import {
 } from "../../http1/testing/memory-recorder.ts";
 import { openHttp } from "../../http1/transport.ts";
 import type { HttpClient } from "../../http1/client.ts";
+import type { EventStreams } from "../../sse.ts";
 import type { SocketIo } from "../../socketio.ts";
 import type { WebSockets } from "../../websocket.ts";
 import { acceptOf } from "../handshake.ts";
@@ -21,6 +22,7 @@ import { openSockets, type Sockets } from "../../sockets.ts";
 export interface Opened extends AsyncDisposable {
   readonly ws: WebSockets;
   readonly io: SocketIo;
+  readonly sse: EventStreams;
   readonly sockets: Sockets;
   readonly http: HttpClient;
   readonly recorder: MemoryRecorder;
@@ -42,6 +44,7 @@ export function open(baseUrl: string | undefined, options: HttpClientOptions = {
     sockets: own,
     ws: own.ws,
     io: own.io,
+    sse: own.sse,
     async [Symbol.asyncDispose]() {
       // Without a farewell first: a hostile server would let us wait for its own.
       await sockets[Symbol.asyncDispose]();
