@@ -93,6 +93,20 @@ export const api: LoadTest = loadTest({
     checks: ["rate>0.99"],
   },
 
+  breakdowns: [
+    {
+      title: "API, by group",
+      by: "group",
+      columns: {
+        requests: "count of http_reqs",
+        failed: "rate of http_req_failed",
+        p50: "p(50) of http_req_duration",
+        p95: "p(95) of http_req_duration",
+        p99: "p(99) of http_req_duration",
+      },
+    },
+  ],
+
   invariants: [
     stockAgrees(call, { stock: ROOM_FOR_CALLS, reads: roomLeft, name: COUNTED }),
     oneEffectPerKey(call),

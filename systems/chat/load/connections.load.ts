@@ -11,6 +11,7 @@ import {
   loadTest,
   rampingVus,
   rate,
+  trend,
   type LoadTest,
   type SetupContext,
   type Vu,
@@ -25,10 +26,14 @@ const MEMBERS_PER_CHANNEL = PEOPLE / CHANNELS;
 /** The first come talk most, the later ones ever less: so the number of messages grows slowly with that of people. */
 const PAUSE_MS_PER_PERSON = 50;
 const BREATH_MS = 2_000;
+/** The rows of the report. */
+const TAGS = [200, 1_000, 5_000, 10_000].map((count) => ({ people: String(count) }));
 const LAST_WORDS = "5500ms";
 
 const parts = {
   metrics: {
+    connects: counter(),
+    connect_duration: trend(),
     connect_failed: rate(),
     /** Connections that were lost before their owner hung up. */
     connections_dropped: counter(),
@@ -139,6 +144,24 @@ export const connections: LoadTest = loadTest({
     checks: ["rate>0.95"],
   },
 
+  breakdowns: [
+    {
+      title: "Connections, by how many there are",
+      by: "people",
+      columns: {
+        came: "count of connects",
+        "connect p50": "p(50) of connect_duration",
+        "connect p95": "p(95) of connect_duration",
+        "connect p99": "p(99) of connect_duration",
+        refused: "rate of connect_failed",
+        dropped: "count of connections_dropped",
+        held: "value of sockets_held",
+        "server, each": "value of server_memory_per_socket",
+        "client, each": "value of client_memory_per_socket",
+      },
+    },
+  ],
+
   invariants: [...reachesEveryMember(), acknowledgedIsStored(send)],
 
   async audit(context) {
@@ -157,7 +180,7 @@ async function stayAndTalk(hands: Hands<Seat>): Promise<void> {
     own.member = await comeIn(hands);
     if (own.member === undefined) return sleep("1s");
   } else if (!own.member.isConnected) {
-    metrics.connections_dropped.add(1);
+    metrics.connections_dropped.add(1, upTo(vu.id));
     check("a lost connection is resumed", await own.member.comeBack(hands));
   }
   await sleep(random.integer(BREATH_MS / 2, BREATH_MS));
@@ -177,8 +200,12 @@ async function comeIn(hands: Hands<Seat>): Promise<Member | undefined> {
     name: `person-${vu.id}`,
     onMessage: () => metrics.messages_delivered.add(1),
   });
+  const beganMs = performance.now();
   const isIn = await member.connect(hands);
-  metrics.connect_failed.add(isIn ? 0 : 1);
+  const tags = upTo(vu.id);
+  metrics.connects.add(1, tags);
+  metrics.connect_duration.add(performance.now() - beganMs, tags);
+  metrics.connect_failed.add(isIn ? 0 : 1, tags);
   if (!isIn) return undefined;
   const { id } = channelOf(data, vu.id);
   check("everybody may join a public channel", await member.join(hands, id));
@@ -188,6 +215,11 @@ async function comeIn(hands: Hands<Seat>): Promise<Member | undefined> {
 /** Whoever comes one after the other sits together, so that also the first few are not alone. */
 function channelOf({ channels }: World, number: number): Channel {
   return channels[Math.floor(number / MEMBERS_PER_CHANNEL) % CHANNELS] as Channel;
+}
+
+/** The row of the report that belongs to so many people. */
+function upTo(people: number): { readonly people: string } {
+  return TAGS.find((tag) => people <= Number(tag.people)) ?? (TAGS.at(-1) as { people: string });
 }
 
 /** Stays until the last message must have come, so that every one is owed to everybody. */
@@ -210,12 +242,13 @@ function lookFirst(hands: Hands): Promise<Cost> {
 async function lookAgain(hands: Hands<Cost>): Promise<void> {
   const { own, metrics, sleep } = hands;
   const now = await costOf(hands);
-  metrics.sockets_held.add(now.sockets);
+  const tags = upTo(now.sockets);
+  metrics.sockets_held.add(now.sockets, tags);
   metrics.server_memory.add(now.server);
   metrics.client_memory.add(now.client);
   if (now.sockets > 0) {
-    metrics.server_memory_per_socket.add((now.server - own.server) / now.sockets);
-    metrics.client_memory_per_socket.add((now.client - own.client) / now.sockets);
+    metrics.server_memory_per_socket.add((now.server - own.server) / now.sockets, tags);
+    metrics.client_memory_per_socket.add((now.client - own.client) / now.sockets, tags);
   }
   await sleep("1s");
 }

@@ -5,6 +5,7 @@
  */
 import {
   constantVus,
+  counter,
   freshReads,
   loadTest,
   neverSucceeds,
@@ -48,6 +49,7 @@ const SUGGESTS = "itself";
 
 const parts = {
   metrics: {
+    searches: counter(),
     search_duration: trend(),
     suggest_duration: trend(),
     /** Of the answers that a pattern has, the share that came first, in percent. */
@@ -105,6 +107,20 @@ export const search: LoadTest = loadTest({
     checks: ["rate>0.99"],
   },
 
+  breakdowns: [
+    {
+      title: "Search, by pattern",
+      by: "pattern",
+      columns: {
+        searches: "count of searches",
+        "relevance %": "avg of relevance",
+        worst: "min of relevance",
+        p50: "p(50) of search_duration",
+        p95: "p(95) of search_duration",
+      },
+    },
+  ],
+
   invariants: [
     neverSucceeds(peek, { name: PRIVATE }),
     freshReads({ write: newWord, read: suggestion, initial: null, name: SUGGESTED }),
@@ -151,11 +167,13 @@ async function askForPattern(
   const answers = answersTo(pattern);
   const query = { q: queryOf(pattern), limit: answers.size };
   const answer = await http.get("/api/search", { query, headers: as(data.reader), name: "search" });
-  metrics.search_duration.add(answer.timings.duration);
+  const tags = { pattern: pattern.name };
+  metrics.searches.add(1, tags);
+  metrics.search_duration.add(answer.timings.duration, tags);
   if (!check("search answers", answer.ok)) return;
   const { hits } = answer.json<{ hits: { id: number }[] }>();
   const right = hits.filter(({ id }) => answers.has(id)).length;
-  metrics.relevance.add((100 * right) / answers.size, { pattern: pattern.name });
+  metrics.relevance.add((100 * right) / answers.size, tags);
 }
 
 const known = new Map<Pattern, ReadonlySet<number>>();

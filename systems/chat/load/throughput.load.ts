@@ -130,6 +130,20 @@ export const throughput: LoadTest = loadTest({
     checks: ["rate>0.99"],
   },
 
+  breakdowns: [
+    {
+      title: "Messages, by who hears them",
+      by: "scenario",
+      columns: {
+        heard: "count of ws_msgs_received",
+        p50: "p(50) of ws_message_latency",
+        p95: "p(95) of ws_message_latency",
+        p99: "p(99) of ws_message_latency",
+        slowest: "max of ws_message_latency",
+      },
+    },
+  ],
+
   invariants: [
     ...reachesEveryMember(),
     acknowledgedIsStored(send),

@@ -6,6 +6,7 @@ import {
   acknowledgedIsStored,
   constantArrivalRate,
   constantVus,
+  counter,
   loadTest,
   operation,
   rate,
@@ -43,6 +44,8 @@ const parts = {
   metrics: {
     /** Megabits a second of one upload, from its first byte to the answer. */
     upload_mbits: trend({}),
+    uploads_done: counter(),
+    upload_duration: trend(),
     upload_ready: trend(),
     upload_failed: rate(),
     download_mbits: trend({}),
@@ -79,6 +82,22 @@ export const uploads: LoadTest = loadTest({
     checks: ["rate==1"],
   },
 
+  breakdowns: [
+    {
+      title: "Uploads, by size",
+      by: "size",
+      columns: {
+        uploads: "count of uploads_done",
+        failed: "rate of upload_failed",
+        p50: "p(50) of upload_duration",
+        p95: "p(95) of upload_duration",
+        "Mbit/s up": "p(50) of upload_mbits",
+        "ready after": "p(95) of upload_ready",
+        "Mbit/s down": "p(50) of download_mbits",
+      },
+    },
+  ],
+
   invariants: [acknowledgedIsStored(upload, { name: WHOLE })],
 
   audit: compareAll,
@@ -108,9 +127,12 @@ async function sendFile(hands: Hands): Promise<void> {
       operation: upload.on("", { id: content.id }),
     },
   );
-  metrics.upload_failed.add(answer.ok ? 0 : 1);
+  const tags = { size: size.name };
+  metrics.upload_failed.add(answer.ok ? 0 : 1, tags);
   if (!answer.ok) return;
-  metrics.upload_mbits.add(mbits(size.bytes, answer.timings.duration), { size: size.name });
+  metrics.uploads_done.add(1, tags);
+  metrics.upload_duration.add(answer.timings.duration, tags);
+  metrics.upload_mbits.add(mbits(size.bytes, answer.timings.duration), tags);
   const { file } = answer.json<{ file: StoredFile }>();
   check("the checksum is that of what was sent", file.sha256 === content.sha256);
   check("the file is looked through", await isReady(hands, file.id, size));
