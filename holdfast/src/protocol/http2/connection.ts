@@ -46,6 +46,7 @@ import { PeerSettings } from "./peer-settings.ts";
 import type { Http2Pool } from "./pool.ts";
 import { pumpBody } from "./pump-body.ts";
 import { Stream } from "./stream.ts";
+import { StreamTable } from "./stream-table.ts";
 
 export class Http2Connection implements Expiring, StreamOwner, Gathering {
   deadlineNs: number = Number.POSITIVE_INFINITY;
@@ -54,7 +55,7 @@ export class Http2Connection implements Expiring, StreamOwner, Gathering {
   readonly #family: ClientFamily;
   readonly #shared: Shared;
   readonly #peer = new PeerSettings();
-  readonly streams: Map<number, Stream> = new Map<number, Stream>();
+  readonly streams: StreamTable = new StreamTable();
   /** Racers' requests of which not even the head was sent: they have no stream yet. */
   readonly #heldHeads = new Set<Exchange>();
   readonly #pings = new Map<string, () => void>();
@@ -131,7 +132,7 @@ export class Http2Connection implements Expiring, StreamOwner, Gathering {
       if (exchange.deadlineNs > nowNs) this.#await(exchange.deadlineNs);
       else this.#dropHeld(exchange, new Failure("HF_TIMEOUT", sentTo(exchange)));
     }
-    for (const stream of this.streams.values()) {
+    for (const stream of this.streams.all()) {
       if (stream.deadlineNs > nowNs) this.#await(stream.deadlineNs);
       else this.fail(stream, lateness(stream, nowNs), "CANCEL");
     }
@@ -140,7 +141,7 @@ export class Http2Connection implements Expiring, StreamOwner, Gathering {
   /** Gives the exchange up, if it is on this connection. */
   abort(exchange: Exchange, failure: Failure): void {
     this.#dropHeld(exchange, failure);
-    for (const stream of this.streams.values()) {
+    for (const stream of this.streams.all()) {
       if (stream.exchange === exchange) this.fail(stream, failure, "CANCEL");
     }
   }
@@ -206,7 +207,7 @@ export class Http2Connection implements Expiring, StreamOwner, Gathering {
   /** What the server has not begun goes elsewhere once, when it leaves in peace; else it has certainly failed. */
   goaway(lastId: number, code: number): void {
     this.#leave();
-    for (const stream of this.streams.values()) {
+    for (const stream of this.streams.all()) {
       if (stream.id <= lastId) continue;
       this.#forget(stream);
       if (code === 0 && mayBeSentAgain(stream.exchange, true)) this.#pool.retry(stream.exchange);
@@ -222,7 +223,7 @@ export class Http2Connection implements Expiring, StreamOwner, Gathering {
     const source = exchange.extras?.source;
     const ends = isLast && (source === undefined || source instanceof Uint8Array);
     const stream = new Stream(id, exchange, this.#peer.windowBytes, ends);
-    this.streams.set(id, stream);
+    this.streams.add(stream);
     if (this.nextId > STREAM_ID_MAX) this.#leave();
     const headersNs = exchange.startNs + exchange.route.timeouts.headers;
     stream.deadlineNs = ends ? Math.min(headersNs, exchange.deadlineNs) : exchange.deadlineNs;
@@ -331,7 +332,7 @@ export class Http2Connection implements Expiring, StreamOwner, Gathering {
     if (this.#state === "closed") return;
     const aborted = failure.code === "HF_ABORTED";
     this.#state = "closed";
-    const left = [...this.streams.values()];
+    const left = this.streams.all();
     const unwritten = new Set(left.filter(({ exchange }) => this.#writer.holds(exchange)));
     this.#drop(code);
     this.#pool.closed(this);
@@ -410,7 +411,7 @@ export class Http2Connection implements Expiring, StreamOwner, Gathering {
 
   #forget(stream: Stream): void {
     stream.isOver = true;
-    this.streams.delete(stream.id);
+    this.streams.remove(stream);
     this.#writer.forget(stream);
     stream.onDrained?.();
   }

@@ -5,48 +5,55 @@ import type { TableEntry } from "./static-table.ts";
 
 /** What each entry counts on top of its text. */
 export const ENTRY_BYTES = 32;
+/** No more fit into the table. A power of two, so that a mask wraps the places. */
+const PLACES: number = TABLE_BYTES_MAX / ENTRY_BYTES;
 
 export class DynamicTable {
-  /** Counts every change: what a block means, and does to the table, stays the same as long as this does. */
+  /** Counts every change: what an index means stays the same as long as this does. */
   version = 0;
-  /** Oldest first; before `#gone` there is nothing left. */
-  #entries: TableEntry[] = [];
-  #gone = 0;
+  readonly #entries: (TableEntry | undefined)[] = Array.from({ length: PLACES });
+  /** Where the next goes; of all that were ever added, so that only its last bits are a place. */
+  #next = 0;
+  #count = 0;
   #bytes = 0;
   #bytesMax = TABLE_BYTES_MAX;
 
   /** 0 is the newest. */
   entry(index: number): TableEntry | undefined {
-    const at = this.#entries.length - 1 - index;
-    return at < this.#gone ? undefined : this.#entries[at];
+    return index < this.#count ? this.#entries[(this.#next - 1 - index) & (PLACES - 1)] : undefined;
   }
 
-  add(name: string, value: string): void {
-    const bytes = name.length + value.length + ENTRY_BYTES;
+  /** HOT. */
+  add(entry: TableEntry): void {
+    const bytes = sizeOf(entry);
     this.#shrink(this.#bytesMax - bytes);
     if (bytes > this.#bytesMax) return;
     this.version += 1;
-    this.#entries.push({ name, value });
+    this.#entries[this.#next & (PLACES - 1)] = entry;
+    this.#next = (this.#next + 1) | 0;
+    this.#count += 1;
     this.#bytes += bytes;
   }
 
+  /** Throws a ConnectionError for more than was allowed. */
   resize(bytesMax: number): void {
     if (bytesMax > TABLE_BYTES_MAX) {
       throw new ConnectionError("COMPRESSION_ERROR", `a table of ${bytesMax} bytes`);
     }
-    if (bytesMax !== this.#bytesMax) this.version += 1;
+    this.version += 1;
     this.#bytesMax = bytesMax;
     this.#shrink(bytesMax);
   }
 
   #shrink(bytesMax: number): void {
-    while (this.#bytes > bytesMax && this.#gone < this.#entries.length) {
+    while (this.#bytes > bytesMax && this.#count > 0) {
       this.version += 1;
-      const { name, value } = this.#entries[this.#gone++] as TableEntry;
-      this.#bytes -= name.length + value.length + ENTRY_BYTES;
+      this.#bytes -= sizeOf(this.entry(this.#count - 1) as TableEntry);
+      this.#count -= 1;
     }
-    if (this.#gone * 2 <= this.#entries.length) return;
-    this.#entries = this.#entries.slice(this.#gone);
-    this.#gone = 0;
   }
+}
+
+function sizeOf({ name, value }: TableEntry): number {
+  return name.length + value.length + ENTRY_BYTES;
 }

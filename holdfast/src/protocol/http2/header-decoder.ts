@@ -5,8 +5,9 @@
  * Two ways to be wrong: a block that cannot be decoded leaves both sides with different tables and ends the connection
  * (ConnectionError); a head that can be decoded but makes no sense is the failure of its own answer.
  *
- * Servers say nearly the same every time. A block that does not change the dynamic table means the same whenever its
- * bytes are the same and the table is, so a few are remembered.
+ * Servers say nearly the same every time, so a few blocks are remembered by their bytes. One that reads nothing from the
+ * dynamic table always means the same, and always adds the same to it; one that only reads means the same as long as
+ * the table is the same.
  */
 import { Buffer } from "node:buffer";
 import { Failure } from "../http1/failures.ts";
@@ -21,14 +22,22 @@ import { STATIC_TABLE, type TableEntry } from "./static-table.ts";
 interface Memo {
   readonly block: Buffer;
   readonly head: Head;
-  /** Of the dynamic table. */
+  /** What the block adds to the dynamic table. */
+  readonly adds: readonly TableEntry[];
+  /** Of the dynamic table; ANY when the block does not read it. */
   readonly version: number;
 }
+
+const ANY = -1;
 
 /** Of one connection: it remembers what the server told it to. */
 export class HeaderDecoder {
   readonly #table = new DynamicTable();
   readonly #memos: (Memo | undefined)[] = Array.from({ length: BLOCK_MEMOS });
+  /** What the block at hand does to the table. */
+  #adds: TableEntry[] = [];
+  #reads = false;
+  #resizes = false;
   #at = 0;
   #name = "";
   #value = "";
@@ -37,16 +46,30 @@ export class HeaderDecoder {
   head(from: Buffer, start: number, end: number): Head | Failure {
     const slot = (end - start) & (BLOCK_MEMOS - 1);
     const memo = this.#memos[slot];
-    const { version } = this.#table;
-    if (memo !== undefined && memo.version === version && same(memo.block, from, start, end)) {
-      return memo.head;
+    const table = this.#table;
+    if (memo !== undefined && (memo.version === ANY || memo.version === table.version)) {
+      if (same(memo.block, from, start, end)) {
+        const { adds } = memo;
+        for (let i = 0; i < adds.length; i++) table.add(adds[i] as TableEntry);
+        return memo.head;
+      }
     }
+    return this.#newHead(from, start, end, slot);
+  }
+
+  #newHead(from: Buffer, start: number, end: number, slot: number): Head | Failure {
     const lines = new HeadLines(false);
+    this.#adds = [];
+    this.#reads = false;
+    this.#resizes = false;
     this.decode(from, start, end, lines);
     const head = lines.head();
-    const unchanged = version === this.#table.version;
-    if (unchanged && end - start <= BLOCK_MEMO_BYTES_MAX && !(head instanceof Failure)) {
-      this.#memos[slot] = { block: Buffer.from(from.subarray(start, end)), head, version };
+    const adds = this.#adds;
+    const isSame = !this.#resizes && (!this.#reads || adds.length === 0);
+    if (isSame && end - start <= BLOCK_MEMO_BYTES_MAX && !(head instanceof Failure)) {
+      const version = this.#reads ? this.#table.version : ANY;
+      const block = Buffer.from(from.subarray(start, end));
+      this.#memos[slot] = { block, head, adds, version };
     }
     return head;
   }
@@ -69,10 +92,13 @@ export class HeaderDecoder {
         lines.add(name, value);
       } else if (byte >= 0x40) {
         this.#literal(from, end, 6);
-        this.#table.add(this.#name, this.#value);
+        const entry: TableEntry = { name: this.#name, value: this.#value };
+        this.#table.add(entry);
+        this.#adds.push(entry);
         lines.add(this.#name, this.#value);
       } else if (byte >= 0x20) {
         if (!first) throw broken("the table is resized after the first header");
+        this.#resizes = true;
         this.#table.resize(this.#integer(from, end, 5));
         continue;
       } else {
@@ -92,6 +118,7 @@ export class HeaderDecoder {
   #entry(index: number): TableEntry {
     const known = STATIC_TABLE[index - 1];
     if (known !== undefined) return known;
+    this.#reads = true;
     const entry = index === 0 ? undefined : this.#table.entry(index - STATIC_TABLE.length - 1);
     if (entry === undefined) throw broken(`there is no header ${index}`);
     return entry;

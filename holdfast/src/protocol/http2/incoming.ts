@@ -13,10 +13,11 @@ import { CONNECTION_WINDOW_BYTES, STREAM_WINDOW_BYTES } from "./limits.ts";
 import type { Outgoing } from "./outgoing.ts";
 import type { PeerSettings } from "./peer-settings.ts";
 import type { Stream } from "./stream.ts";
+import type { StreamTable } from "./stream-table.ts";
 
 /** The connection, as its receiving side sees it. */
 export interface StreamOwner {
-  readonly streams: ReadonlyMap<number, Stream>;
+  readonly streams: StreamTable;
   /** The next stream of ours to be opened: from here on there are none. */
   readonly nextId: number;
   /** When the bytes came that are being read. */
@@ -187,7 +188,7 @@ export class Incoming implements FrameTaker {
     }
     const before = this.#peer.windowBytes;
     this.#peer.take(bytes, start, end, !this.#greeted);
-    this.#out.resize(this.#owner.streams.values(), this.#peer.windowBytes - before);
+    this.#out.resize(this.#owner.streams.all(), this.#peer.windowBytes - before);
     this.#out.frames.settingsAck();
     this.#out.answer();
     if (this.#greeted) return this.#owner.changed();
