@@ -103,7 +103,7 @@ class Door {
     if (item === undefined) return refuse(socket, 404, "Not Found");
     if (socket.destroyed) return;
     this.#sockets.handleUpgrade(request, socket, head, (webSocket) =>
-      this.#welcome(webSocket, item, after),
+      this.#welcome(webSocket, socket, item, after),
     );
   }
 
@@ -112,8 +112,8 @@ class Door {
     this.#sockets.close();
   }
 
-  #welcome(socket: WebSocket, item: WatchedItem, after: number | undefined): void {
-    const watcher = new SocketWatcher(socket, () => {
+  #welcome(socket: WebSocket, stream: Duplex, item: WatchedItem, after: number | undefined): void {
+    const watcher = new SocketWatcher(socket, stream, () => {
       this.#droppedTooSlow += 1;
     });
     socket.on("error", () => undefined);
