@@ -7,6 +7,8 @@ export const ATTACHMENTS_MAX = 1_024;
 export const DEPTH_MAX = 64;
 /** Namespaces over one connection. */
 export const NAMESPACES_MAX = 256;
+/** Events that a server gives back after a reconnect, before it says that the namespace is connected. */
+export const EARLY_EVENTS_MAX = 100_000;
 /** Events of one namespace whose acknowledgement is awaited. */
 export const ASKED_MAX = 10_000;
 /** Names with a function set by `on`, and functions of one name. */

@@ -15,7 +15,7 @@ import type {
   SocketIoOptions,
 } from "../socketio.ts";
 import type { Hub } from "../websocket/hub.ts";
-import { ANSWER_TIMEOUT_NS, UNREAD_MESSAGES_MAX } from "../websocket/limits.ts";
+import { ANSWER_TIMEOUT_NS } from "../websocket/limits.ts";
 import { Mailbox } from "../websocket/mailbox.ts";
 import { misuse } from "../websocket/misuse.ts";
 import { answered, began, endedBy, isCutOff, received } from "../websocket/operation-record.ts";
@@ -23,7 +23,7 @@ import { spanOf } from "../websocket/settings.ts";
 import { Asked } from "./asked.ts";
 import { Answer, Event } from "./event.ts";
 import { Handlers } from "./handlers.ts";
-import { NAMESPACES_MAX } from "./limits.ts";
+import { EARLY_EVENTS_MAX, NAMESPACES_MAX } from "./limits.ts";
 import { type Encoded, encode, PACKET, type Packet } from "./packet.ts";
 import type { Namespace, Session } from "./session.ts";
 import { checkAuth } from "./settings.ts";
@@ -265,7 +265,7 @@ export class IoSocket implements SocketIoConnection, Namespace, Expiring {
     if (this.#state === "ended") return;
     this.#early ??= [];
     this.#early.push(take);
-    if (this.#early.length <= UNREAD_MESSAGES_MAX) return;
+    if (this.#early.length <= EARLY_EVENTS_MAX) return;
     this.#session.fail(new Failure("HF_IO_PACKET", "events before the namespace is connected"));
   }
 
