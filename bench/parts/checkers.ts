@@ -10,6 +10,15 @@ import {
 import * as invariants from "../../holdfast/src/scenario/invariants/stock.ts";
 import { operation } from "../../holdfast/src/scenario/operation.ts";
 import { bidsAreLinearizable } from "../../holdfast/src/scenario/invariants/auction.ts";
+import {
+  receiptsOf,
+  roomHistory,
+  type Rooms,
+  secretHistory,
+  sessionHistory,
+} from "./delivery-histories.ts";
+import { deliveredOnce, inOrder } from "../../holdfast/src/scenario/invariants/delivery.ts";
+import { noLeak, sessionGuarantees } from "../../holdfast/src/scenario/invariants/sessions.ts";
 import { type Figure, report } from "./figure.ts";
 import { raceHistory, SALE, saleHistory } from "./histories.ts";
 import {
@@ -63,6 +72,17 @@ const texts = linearizable(writes, { model: "kv" });
 const transaction = operation("txn");
 const transactions = transactionHistory();
 
+const rooms = {
+  cause: operation("post"),
+  receipt: operation("received"),
+  joins: operation("join"),
+};
+const delivered = deliveredOnce({ ...rooms, leaves: operation("leave") });
+const fanOut: Rooms = { rooms: 1, members: 5_000, messages: 200, receipts: "number" };
+const chat: Rooms = { rooms: 100, members: 100, messages: 100, receipts: "id" };
+const runs: Rooms = { rooms: 1, members: 10_000, messages: 2_000, receipts: { run: 200 } };
+const sessions = sessionGuarantees({ write: operation("write"), read: operation("read") });
+
 const sale = saleHistory();
 const race = raceHistory();
 
@@ -99,7 +119,23 @@ report([
     transactions,
     serializable(transaction, { isolation: "strict-serializable" }),
   ),
+  received("delivered once, 1 room by number", fanOut, delivered),
+  received("delivered once, 100 rooms by id", chat, delivered),
+  received("delivered once, 20 million in runs", runs, delivered),
+  received("in order, 1 room by number", fanOut, inOrder(rooms)),
+  received("in order, 100 rooms by name", { ...chat, receipts: "name" }, inOrder(rooms)),
+  received("in order, 20 million in runs", runs, inOrder(rooms)),
+  judged("no secret is shown", secretHistory(), noLeak({ reads: operation("read") })),
+  judged("sessions never go back", sessionHistory(), sessions),
 ]);
+
+/** Counted by the receipts that its operations stand for. */
+function received(name: string, shape: Rooms, invariant: Invariant): Figure {
+  const history = roomHistory(shape);
+  const { value } = judged(name, history, invariant);
+  const each = receiptsOf(shape) / history.size;
+  return { name, value: value * each, unit: "million receipts/s" };
+}
 
 /** A wrong verdict would make the figure worthless, so it is an error. The second pass is timed. */
 function judged(name: string, history: History, invariant: Invariant): Figure {

@@ -24,6 +24,12 @@ export const SEARCH_WORDS_FIRST = 2_097_152;
 /** Operations of a file that are named when a model does not know them; the rest is only counted. */
 export const BAD_OPERATIONS_SHOWN_MAX = 20;
 
+/** Operations of the stretches that are searched by themselves where the whole is too large. */
+export const WINDOWS: readonly number[] = [8, 32, 128];
+
+/** Words of 4 bytes that the search of one such stretch may fill: 8 MiB. */
+export const WINDOW_WORDS_MAX = 2_097_152;
+
 /** Operations that do the same and were called just before, among which a search looks for one that must come first. */
 export const ELDERS_SOUGHT_MAX = 64;
 
@@ -35,6 +41,9 @@ export const LEVEL_MOMENTS_MAX = 1_024;
 
 /** Numbers in one run of receipts; a longer one says nothing. */
 export const RUN_NUMBERS_MAX = 1_048_576;
+
+/** Numbers of one room that are kept in one array of 4 bytes each; those beyond it are found more slowly. */
+export const CONSECUTIVE_NUMBERS_MAX = 16_777_216;
 
 /** Messages that were made or received in one room; with more it is not judged. */
 export const MESSAGES_MAX = 16_777_216;

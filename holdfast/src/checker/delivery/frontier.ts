@@ -9,6 +9,8 @@ import { UNORDERED_MAX } from "../limits.ts";
 
 export interface Interval {
   endNs: number;
+  /** False while it has told nobody what it follows: then what it follows is still for the next to tell. */
+  tells: boolean;
   /** What it follows, until it is over itself: then nobody asks, and all that was would be kept for ever. */
   follows: readonly Interval[];
 }
@@ -35,15 +37,30 @@ export class Frontier<I extends Interval> {
 
   /** Something begins: what has ended before, by a moment at least, is handed to `over`. */
   begin(atNs: number, over: (interval: I) => void): void {
-    if (this.#open.every((interval) => interval.endNs >= atNs)) return;
+    if (!this.#hasEnded(atNs)) return;
+    const [first] = this.#open;
+    if (first !== undefined && this.#open.length === 1 && first.follows === this.#latest) {
+      // The usual case: one after the other, each following the one before and nothing else.
+      this.#open.pop();
+      if (first.tells) this.#latest = [first];
+      first.follows = [];
+      over(first);
+      return;
+    }
     const ended = this.#open.filter((interval) => interval.endNs < atNs);
     this.#open = this.#open.filter((interval) => interval.endNs >= atNs);
-    const told = new Set<Interval>(ended.flatMap(({ follows }) => follows));
-    this.#latest = [...this.#latest.filter((interval) => !told.has(interval)), ...ended];
+    const telling = ended.filter((interval) => interval.tells);
+    const told = new Set<Interval>(telling.flatMap(({ follows }) => follows));
+    this.#latest = [...this.#latest.filter((interval) => !told.has(interval)), ...telling];
     for (const interval of ended) {
       interval.follows = [];
       over(interval);
     }
+  }
+
+  #hasEnded(atNs: number): boolean {
+    for (const interval of this.#open) if (interval.endNs < atNs) return true;
+    return false;
   }
 
   /** It has begun. With UNORDERED_MAX under way, the oldest of them is forgotten: that only hides what it is before. */

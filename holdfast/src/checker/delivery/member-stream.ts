@@ -111,38 +111,48 @@ export class MemberStream {
     person: number,
     listener: StreamListener,
   ): void {
-    const { number } = this.#messages;
-    const stretch = this.#stretch;
     const batch = this.#batchOf(row);
-    table.each(place, (message) => {
-      const own = number[message] as number;
-      if (Number.isNaN(own)) {
-        stretch.nameless += 1;
-        this.#follow(batch, message, person, row);
-        return;
-      }
-      if (own <= batch.highest) listener.notAbove(message, row, batch.highest, batch.highestRow);
-      else if (own <= this.#above) listener.notAbove(message, row, this.#above, this.#aboveRow);
-      if (own > batch.highest) {
-        batch.highest = own;
-        batch.highestRow = row;
-      }
-      if (this.#seenIn[message] === stretch.id) return;
-      this.#seenIn[message] = stretch.id;
-      stretch.numbers += 1;
-      if (own < stretch.lowest) stretch.lowest = own;
-      if (own <= stretch.highest) return;
-      stretch.highest = own;
-      stretch.highestRow = row;
-    });
+    const message = table.found[place] as number;
+    if (message >= 0) this.#receive(batch, message, row, person, listener);
+    else table.each(place, (each) => this.#receive(batch, each, row, person, listener));
+  }
+
+  #receive(
+    batch: Batch,
+    message: number,
+    row: number,
+    person: number,
+    listener: StreamListener,
+  ): void {
+    const own = this.#messages.number[message] as number;
+    const stretch = this.#stretch;
+    if (Number.isNaN(own)) {
+      stretch.nameless += 1;
+      this.#follow(batch, message, person, row);
+      return;
+    }
+    if (own <= batch.highest) listener.notAbove(message, row, batch.highest, batch.highestRow);
+    else if (own <= this.#above) listener.notAbove(message, row, this.#above, this.#aboveRow);
+    if (own > batch.highest) {
+      batch.highest = own;
+      batch.highestRow = row;
+    }
+    if (this.#seenIn[message] === stretch.id) return;
+    this.#seenIn[message] = stretch.id;
+    stretch.numbers += 1;
+    if (own < stretch.lowest) stretch.lowest = own;
+    if (own <= stretch.highest) return;
+    stretch.highest = own;
+    stretch.highestRow = row;
   }
 
   /** Tells what a message without a number follows: the one before it in the batch, else all that is certainly before. */
   #follow(batch: Batch, message: number, person: number, row: number): void {
     const before = batch.last === NONE ? batch.follows : [batch];
     for (const { last, lastRow } of before) {
-      if (last !== NONE) this.#graph.tell(last, message, person, lastRow, row);
+      this.#graph.tell(last, message, person, lastRow, row);
     }
+    batch.tells = true;
     batch.last = message;
     batch.lastRow = row;
   }
@@ -152,12 +162,19 @@ export class MemberStream {
     const { invokeNs, returnNs, process } = this.#columns;
     const beginNs = invokeNs[row] as number;
     const endNs = returnNs[row] as number;
-    this.#frontier.begin(beginNs, (batch) => {
-      if (batch.highest <= this.#above) return;
-      this.#above = batch.highest;
-      this.#aboveRow = batch.highestRow;
-    });
     const own = process[row] as number;
+    const [first] = this.#frontier.open;
+    if (first !== undefined && this.#frontier.open.length === 1 && !first.tells) {
+      // The usual case, numbers one after the other, makes no garbage: the same batch is used again.
+      if (first.endNs < beginNs) {
+        this.#pass(first);
+        first.process = own;
+        first.endNs = endNs;
+        first.highest = -Infinity;
+        return first;
+      }
+    }
+    this.#frontier.begin(beginNs, this.#pass);
     for (const batch of this.#frontier.open) {
       if (batch.process !== own || batch.endNs > beginNs + ROUNDING_NS) continue;
       batch.endNs = Math.max(batch.endNs, endNs);
@@ -168,6 +185,7 @@ export class MemberStream {
       endNs,
       highest: -Infinity,
       highestRow: NONE,
+      tells: false,
       last: NONE,
       lastRow: NONE,
       follows: this.#frontier.latest,
@@ -175,6 +193,13 @@ export class MemberStream {
     this.#frontier.add(batch);
     return batch;
   }
+
+  /** A batch is certainly before all that comes. */
+  readonly #pass = (batch: Batch): void => {
+    if (batch.highest <= this.#above) return;
+    this.#above = batch.highest;
+    this.#aboveRow = batch.highestRow;
+  };
 
   #restart(): void {
     this.#stretches += 1;
@@ -187,7 +212,7 @@ export class MemberStream {
 
 /** Receipts of one process that carry one instant: recorded one after the other, but not before or after any else. */
 interface Batch extends Interval {
-  readonly process: number;
+  process: number;
   highest: number;
   highestRow: number;
   /** The last message without a number. */

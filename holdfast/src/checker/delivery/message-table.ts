@@ -13,7 +13,8 @@ import type { History, OperationGroup } from "../../history/history.ts";
 import { OUTCOME, PHASE, textOf } from "../../history/history.ts";
 import { CodeMap, NONE } from "../invariants/code-map.ts";
 import { MESSAGES_MAX } from "../limits.ts";
-import { eachNamed, nameIn } from "./reference.ts";
+import { NumberIndex } from "./number-index.ts";
+import { eachNamed, nameIn, runIn } from "./reference.ts";
 
 /** What is known of a message. */
 export const FATE = {
@@ -54,7 +55,7 @@ export class MessageTable {
   /** Only to tell whose attempt it is: a request's id may by chance be what the system calls another message. */
   readonly #byId: CodeMap;
   readonly #byCode: CodeMap;
-  readonly #byNumber = new Map<number, number>();
+  readonly #byNumber = new NumberIndex();
   /** True when each number is a message of its own, though one request got two. */
   readonly #numbersApart: boolean;
   /** Filled when first asked: most receipts use names that are equal to the sender's, code for code. */
@@ -113,15 +114,22 @@ export class MessageTable {
   }
 
   /** Messages by their number in the room. */
-  get byNumber(): ReadonlyMap<number, number> {
+  get byNumber(): NumberIndex {
     return this.#byNumber;
   }
 
   /** Calls back for every message that a value names, in its order; false when not all of it is names. */
   each(code: number, row: number, take: (message: number) => void): boolean {
-    return eachNamed(this.#history.atoms.value(code), (text, number) => {
-      take(this.#named(text, number, row));
-    });
+    const value = this.#history.atoms.value(code);
+    const run = runIn(value);
+    if (run === undefined) {
+      return eachNamed(value, (text, number) => take(this.#named(text, number, row)));
+    }
+    for (let number = run.from; number <= run.to; number++) {
+      const known = this.#byNumber.get(number);
+      take(known === NONE ? this.#named(undefined, number, row) : known);
+    }
+    return true;
   }
 
   /**
@@ -216,7 +224,7 @@ export class MessageTable {
     let message = first;
     const known = this.number[first] as number;
     if (this.#numbersApart && !Number.isNaN(known) && known !== number) {
-      if (this.#byNumber.has(number)) return;
+      if (this.#byNumber.get(number) !== NONE) return;
       message = this.#add(FATE.ok, this.row[first] as number);
       this.invokeNs[message] = this.invokeNs[first] as number;
       this.ackNs[message] = this.ackNs[first] as number;
@@ -234,22 +242,25 @@ export class MessageTable {
   }
 
   /** Two messages of one name: neither can be told from the other. */
-  #own(message: number, before: number | undefined): void {
-    if (before === undefined || before === message) return;
+  #own(message: number, before: number = NONE): void {
+    if (before === NONE || before === message) return;
     this.fate[message] = FATE.shared;
     this.fate[before] = FATE.shared;
   }
 
   #named(text: string | undefined, number: number | undefined, row: number): number {
     let message = text === undefined ? undefined : this.#withText(text);
-    if (message === undefined && number !== undefined) message = this.#byNumber.get(number);
+    if (message === undefined && number !== undefined) {
+      const numbered = this.#byNumber.get(number);
+      if (numbered !== NONE) message = numbered;
+    }
     if (message === undefined) {
       if (this.count >= MESSAGES_MAX) throw new RangeError(`more than ${MESSAGES_MAX} messages`);
       message = this.#add(FATE.unsent, row);
       this.text[message] = text;
     }
     if (text !== undefined) this.#byText.set(text, message);
-    if (number !== undefined && !this.#byNumber.has(number)) {
+    if (number !== undefined && this.#byNumber.get(number) === NONE) {
       this.#byNumber.set(number, message);
       if (Number.isNaN(this.number[message])) this.number[message] = number;
     }

@@ -227,7 +227,8 @@ class RoomOrder {
         const rowBefore = row[before.message] as number;
         this.#graph.tell(before.message, message, SENDERS, rowBefore, rowAfter);
       }
-      frontier.add({ message, endNs: ackNs[message] as number, follows: frontier.latest });
+      const endNs = ackNs[message] as number;
+      frontier.add({ message, endNs, tells: true, follows: frontier.latest });
     }
   }
 
@@ -291,14 +292,14 @@ class RoomOrder {
     const named = this.#sender.length > 0;
     let absent = Infinity;
     let others = 0;
-    for (const [number, message] of this.#messages.byNumber) {
-      if (number < stretch.lowest || number > stretch.highest) continue;
-      if (this.#stream.has(stretch, message)) continue;
+    this.#messages.byNumber.each((number, message) => {
+      if (number < stretch.lowest || number > stretch.highest) return;
+      if (this.#stream.has(stretch, message)) return;
       const sender = this.#sender[message];
-      if (named && (sender === undefined || sender === person)) continue;
+      if (named && (sender === undefined || sender === person)) return;
       others += 1;
       if (number < absent) absent = number;
-    }
+    });
     return { absent, others };
   }
 
@@ -306,7 +307,7 @@ class RoomOrder {
   #firstUnknown({ lowest, highest }: Stretch): number {
     if (this.#sender.length > 0) return Infinity;
     for (let number = lowest; number <= highest; number++) {
-      if (!this.#messages.byNumber.has(number)) return number;
+      if (this.#messages.byNumber.get(number) === NONE) return number;
     }
     return Infinity;
   }
