@@ -8,7 +8,9 @@ import { at, counted, idOf, listed, of } from "../wording.ts";
 /** More was taken than was there. */
 export function overdrawn(question: Question, key: string, level: Level): Violation | undefined {
   const overdraft = level.overdraft();
-  if (overdraft === undefined) return undefined;
+  // After the last trusted moment a credit may be among what is missing.
+  const { trustedUntilNs } = question.history.facts;
+  if (overdraft === undefined || overdraft.atNs > trustedUntilNs) return undefined;
   const { invariant } = question;
   const { atNs, falls } = overdraft;
   const { changes, start } = level;

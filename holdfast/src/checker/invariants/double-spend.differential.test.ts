@@ -5,13 +5,14 @@
 import { describe, expect, test } from "vitest";
 import type { Random } from "../../base/random.ts";
 import { seededRandom } from "../../base/random.ts";
+import type { History } from "../../history/history.ts";
 import { historyOf } from "../../history/history.ts";
 import type { Outcome } from "../../record/outcome.ts";
 import { judge } from "../judge.ts";
 import type { Tried } from "../testing/brute-force.ts";
 import { existsOrder } from "../testing/brute-force.ts";
 import type { LevelOptions } from "../testing/simulated-level.ts";
-import { simulatedLevel } from "../testing/simulated-level.ts";
+import { crashed, simulatedLevel } from "../testing/simulated-level.ts";
 import type { Attempt } from "../testing/simulated-sale.ts";
 import { plainAttempt } from "../testing/simulated-sale.ts";
 
@@ -19,9 +20,13 @@ const HISTORIES = Number(process.env["HOLDFAST_CAMPAIGN_HISTORIES"] ?? 20_000);
 const SEED = process.env["HOLDFAST_SEED"] ?? "holdfast";
 
 function alarm(attempts: readonly Attempt[], opening: number, auditComplete = false): string {
+  return alarmOver(historyOf(attempts, { auditComplete }), opening);
+}
+
+function alarmOver(history: History, opening: number): string {
   const options = { opening, credits: ["credit"], balance: "balance" };
   const invariant = { kind: "no-double-spend", name: "n", operation: "debit", options };
-  const [finding] = judge(historyOf(attempts, { auditComplete }), [invariant]);
+  const [finding] = judge(history, [invariant]);
   return finding?.verdict === "fail" ? finding.sentence : "";
 }
 
@@ -141,6 +146,16 @@ describe(`over a correct account, seed ${SEED}`, () => {
       const all = { ...base, ...options };
       const attempts = simulatedLevel(random, all);
       const found = alarm(attempts, all.start, all.audit);
+      if (found !== "") expect.fail(JSON.stringify({ found, attempts }, null, 1));
+    }
+  });
+
+  test(`nor when the run is cut off by a crash: ${HISTORIES / 20} accounts`, () => {
+    const random = seededRandom(`${SEED}/crash`);
+    for (let i = 0; i < HISTORIES / 20; i++) {
+      const attempts = simulatedLevel(random, base);
+      const history = crashed(random, attempts, random.integer(0, 20));
+      const found = alarmOver(history, base.start);
       if (found !== "") expect.fail(JSON.stringify({ found, attempts }, null, 1));
     }
   });

@@ -12,6 +12,7 @@
 import { formatCount } from "../../base/units.ts";
 import type { OperationGroup } from "../../history/history.ts";
 import { auditIsWhole } from "../../history/history.ts";
+import type { Value } from "../../record/value.ts";
 import type { Checker, Judgement, Question, Violation } from "../checker.ts";
 import { proceed } from "../checker.ts";
 import { Level } from "../level.ts";
@@ -102,7 +103,7 @@ function judgeAccount(
     if (group === undefined) continue;
     requests.load(group);
     addRequests(question, level, -1, tally);
-    addRefusals(question, level, tally);
+    addRefusals(question, level, tally, saysInsufficient);
     ledger ??= ledgerFault(question);
   }
   for (const groups of credits) {
@@ -119,6 +120,11 @@ function judgeAccount(
     wrongRefusal(question, key, level) ??
     wrongBalance(question, key, level)
   );
+}
+
+/** A refusal that gives no reason, or the one that is evidence. */
+function saysInsufficient(reason: Value | undefined): boolean {
+  return reason === undefined || reason === null || reason === "insufficient";
 }
 
 /** Debits with several entries in the ledger, or none where it is known to be whole. */

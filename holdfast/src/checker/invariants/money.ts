@@ -14,9 +14,6 @@ export function wholeAmount(amount: Value | undefined, what: string): number {
   );
 }
 
-/** What a refusal says that only means "not enough". */
-const INSUFFICIENT = "insufficient";
-
 export interface Tally {
   /** Acknowledged debits, and what they add up to. */
   debits: number;
@@ -63,21 +60,28 @@ export function addRequests(question: Question, level: Level, sign: 1 | -1, tall
 const NEVER = Number.POSITIVE_INFINITY;
 
 /**
- * Adds the refusals of the debits that `question.requests` is loaded with. A server may answer a repeated request with
- * the refusal that it gave the first time, so the moment of a refusal is sought from the first attempt on.
+ * Adds the refusals of the debits that `question.requests` is loaded with, but for those with another reason. A server
+ * may answer a repeated request with the refusal that it gave the first time, so the moment of a refusal is sought from
+ * the first attempt on.
  */
-export function addRefusals(question: Question, level: Level, tally: Tally): void {
+export function addRefusals(
+  question: Question,
+  level: Level,
+  tally: Tally,
+  saysShort: (reason: Value | undefined) => boolean,
+): void {
   const { requests, history } = question;
   const { invokeNs, returnNs, result } = history.columns;
   for (const row of requests.rejectedRows) {
-    const code = result[row] as number;
-    const reason = code === 0 ? null : history.atoms.value(code);
-    if (reason !== null && reason !== INSUFFICIENT) continue;
+    if (!saysShort(history.atoms.value(result[row] as number))) continue;
+    const byNs = returnNs[row] as number;
+    // What explains a refusal after the last trusted moment may be among what is missing.
+    if (byNs > history.facts.trustedUntilNs) continue;
     tally.refused += 1;
     const request = requests.requestWithIdOf(row);
     const first = request < 0 ? row : (requests.firstRow[request] as number);
     const from = Math.min(invokeNs[first] as number, invokeNs[row] as number);
-    level.refused(row, requests.quantityOf(row), from, returnNs[row] as number);
+    level.refused(row, requests.quantityOf(row), from, byNs);
   }
 }
 

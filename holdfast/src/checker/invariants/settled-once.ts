@@ -264,6 +264,8 @@ function breach(
   if (other !== undefined && !split) {
     return proof(other.byNs, `${name(first)} and ${name(other)}`, ordered.length - 1);
   }
+  // After the last trusted moment the hold may be among what is missing.
+  if (first.byNs > history.facts.trustedUntilNs) return undefined;
   if (hold.row < 0) return proof(first.byNs, `${name(first)}, though nothing was ever held`, 1);
   if (first.byNs < hold.fromNs) {
     return proof(first.byNs, `${name(first)}, before the hold was sent at ${at(hold.fromNs)}`, 1);
@@ -273,6 +275,7 @@ function breach(
   let settled = 0;
   let takenWhole = 0;
   for (const [i, effect] of ordered.entries()) {
+    if (effect.byNs > history.facts.trustedUntilNs) return undefined;
     if (effect.amount === undefined) takenWhole += 1;
     else settled += effect.amount;
     const tooMuch = settled + takenWhole * (isFinite(whole) ? whole : 0) > whole;

@@ -82,7 +82,7 @@ export class StockChanges {
     this.#addSales();
     this.#addRestocks(this.#restocks.get(key));
     const tally = { debits: 0, debited: 0, refused: 0, readings: 0, undecided: 0, resolved: 0 };
-    addRefusals(this.#question, this.level, tally);
+    addRefusals(this.#question, this.level, tally, () => true);
     this.refused = tally.refused;
   }
 

@@ -5,6 +5,7 @@
 import { describe, expect, test } from "vitest";
 import type { Random } from "../../base/random.ts";
 import { seededRandom } from "../../base/random.ts";
+import type { History } from "../../history/history.ts";
 import { historyOf } from "../../history/history.ts";
 import type { Invariant } from "../../record/invariant.ts";
 import type { Outcome } from "../../record/outcome.ts";
@@ -13,6 +14,7 @@ import type { Tried } from "../testing/brute-force.ts";
 import { existsOrder } from "../testing/brute-force.ts";
 import type { HoldsOptions } from "../testing/simulated-holds.ts";
 import { simulatedHolds } from "../testing/simulated-holds.ts";
+import { crashed } from "../testing/simulated-level.ts";
 import type { Attempt } from "../testing/simulated-sale.ts";
 import { plainAttempt } from "../testing/simulated-sale.ts";
 
@@ -25,8 +27,16 @@ function alarms(
   options: Invariant["options"],
   kinds: readonly string[] = KINDS,
 ): string[] {
+  return alarmsOver(historyOf(attempts, { auditComplete: true }), options, kinds);
+}
+
+function alarmsOver(
+  history: History,
+  options: Invariant["options"],
+  kinds: readonly string[] = KINDS,
+): string[] {
   const invariants = kinds.map((kind) => ({ kind, name: kind, operation: "hold", options }));
-  const findings = judge(historyOf(attempts, { auditComplete: true }), invariants);
+  const findings = judge(history, invariants);
   return findings.filter((f) => f.verdict === "fail").map((f) => `${f.kind}: ${f.sentence}`);
 }
 
@@ -181,6 +191,18 @@ describe(`over a correct shop, seed ${SEED}`, () => {
       const attempts = simulatedHolds(random, all);
       const names = { restock: "restock", cancel: "cancel", reads: "stock" };
       const found = alarms(attempts, { stock, ...names, ...(hold && { hold }) });
+      if (found.length > 0) expect.fail(JSON.stringify({ found, attempts }, null, 1));
+    }
+  });
+
+  test(`nor when the run is cut off by a crash: ${HISTORIES / 20} shops`, () => {
+    const random = seededRandom(`${SEED}/crash`);
+    const hold = { minNs: 3, maxNs: 6, confirm: "confirm" };
+    const options = { stock: 4, restock: "restock", cancel: "cancel", reads: "stock", hold };
+    for (let i = 0; i < HISTORIES / 20; i++) {
+      const attempts = simulatedHolds(random, { ...base, ttl: [3, 6] });
+      const history = crashed(random, attempts, random.integer(0, 24));
+      const found = alarmsOver(history, options);
       if (found.length > 0) expect.fail(JSON.stringify({ found, attempts }, null, 1));
     }
   });

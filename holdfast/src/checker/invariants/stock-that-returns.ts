@@ -81,8 +81,9 @@ export function noOversellWithReturns(question: Question): Judgement {
 
 function oversold(question: Question, key: string, level: Level): Violation | undefined {
   const overdraft = level.overdraft();
-  if (overdraft === undefined) return undefined;
   const { history, invariant } = question;
+  // After the last trusted moment what was given back may be among what is missing.
+  if (overdraft === undefined || overdraft.atNs > history.facts.trustedUntilNs) return undefined;
   const { atNs, falls } = overdraft;
   const { amounts, rows } = level.changes;
   const rises = level.risesBy(atNs);
@@ -125,7 +126,7 @@ export function honestSoldOutWithReturns(question: Question): Judgement {
       return;
     }
     // More was sold than there was, which no order explains: each refusal has been judged by itself.
-    if (level.overdraft() !== undefined) return;
+    if (level.overdraft() !== undefined || !question.history.facts.finished) return;
     const bounds = { wordsMax: Math.min(SEARCH_WORDS_FIRST, wordsLeft), stop: question.stop };
     const order = orderOf(level, bounds);
     if (order.kind === "none") violations.push(impossible(question, key, level, order.row, bounds));
@@ -211,6 +212,7 @@ export function stockAgreesWithReturns(question: Question): Judgement {
     const { from, to } = reads.get(key) as OperationGroup;
     for (let row = from; row < to; row++) {
       if (phase[row] !== PHASE.audit || outcome[row] !== OUTCOME.ok) continue;
+      if ((returnNs[row] as number) > history.facts.trustedUntilNs) continue;
       const value = history.atoms.value(result[row] as number);
       const left = typeof value === "number" ? value : Number.NaN;
       readings += 1;

@@ -4,6 +4,8 @@
  * checker may ever raise an alarm over what it shows.
  */
 import type { Random } from "../../base/random.ts";
+import type { History } from "../../history/history.ts";
+import { historyOf } from "../../history/history.ts";
 import type { Attempt } from "./simulated-sale.ts";
 import { plainAttempt } from "./simulated-sale.ts";
 
@@ -20,6 +22,22 @@ export interface LevelOptions {
   /** The second machine's clock is off by up to this; every interval is widened by as much. */
   clockErrorTicks: number;
   audit: boolean;
+}
+
+/**
+ * What is left of a history when its recorder died at a time: all before it, of which some have no answer, and a part
+ * of what came after.
+ */
+export function crashed(random: Random, attempts: readonly Attempt[], cutNs: number): History {
+  const known = attempts
+    .filter(
+      ({ phase, invokeNs }) => phase !== "audit" && (invokeNs <= cutNs || random.next() < 0.5),
+    )
+    .map((attempt) => {
+      if (attempt.returnNs <= cutNs || random.next() < 0.5) return attempt;
+      return { ...attempt, outcome: "unknown" as const, result: undefined };
+    });
+  return historyOf(known, { finished: false, trustedUntilNs: cutNs });
 }
 
 interface Arrival {
