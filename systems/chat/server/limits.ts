@@ -51,6 +51,9 @@ export const SEARCH_HITS_DEFAULT = 20;
 export const SEARCH_HITS_MAX = 100;
 /** The newest matches, of which the best are shown: a word that is in every third message must not be a long search. */
 export const SEARCH_CANDIDATES_MAX = 2_000;
+/** New messages are handed to the search thread together, this often, and so many at once. */
+export const INDEX_EVERY_MS = 20;
+export const INDEX_MESSAGES_AT_ONCE = 500;
 export const SUGGESTIONS_MAX = 10;
 export const SUGGEST_CHARS_MIN = 2;
 /** Words after which one message adds no more to the suggestions. */

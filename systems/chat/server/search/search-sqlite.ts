@@ -1,5 +1,6 @@
 /** The search index of the embedded parts: SQLite's FTS5, in a thread of its own. */
 import { Worker } from "node:worker_threads";
+import { INDEX_EVERY_MS, INDEX_MESSAGES_AT_ONCE } from "../limits.ts";
 import type { Asked, Question, Told } from "./search-messages.ts";
 import type {
   Hit,
@@ -18,6 +19,9 @@ export class SqliteSearchIndex implements SearchIndex {
   readonly #worker = new Worker(new URL("./search-worker.ts", import.meta.url));
   readonly #awaiting = new Map<number, Awaiting>();
   readonly #log: (line: string) => void;
+  /** Not handed over yet: the way to the other thread costs much the same for one as for twenty. */
+  #gathered: IndexedMessage[] = [];
+  #timer: NodeJS.Timeout | undefined;
   #lastId = 0;
   #waiting = 0;
 
@@ -34,14 +38,21 @@ export class SqliteSearchIndex implements SearchIndex {
   }
 
   add(messages: readonly IndexedMessage[]): void {
-    this.#tell({ kind: "add", messages }, messages.length);
+    this.#waiting += messages.length;
+    this.#gathered.push(...messages);
+    if (this.#gathered.length >= INDEX_MESSAGES_AT_ONCE) this.#handOver();
+    else this.#timer ??= setTimeout(() => this.#handOver(), INDEX_EVERY_MS);
   }
 
   change(before: IndexedMessage, after: IndexedMessage): void {
+    this.#handOver();
+    this.#waiting += 1;
     this.#tell({ kind: "change", before, after }, 1);
   }
 
   forget(channelId: number): void {
+    this.#handOver();
+    this.#waiting += 1;
     this.#tell({ kind: "forget", channelId }, 1);
   }
 
@@ -62,11 +73,20 @@ export class SqliteSearchIndex implements SearchIndex {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    clearTimeout(this.#timer);
     await this.#worker.terminate();
   }
 
+  #handOver(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    const messages = this.#gathered;
+    this.#gathered = [];
+    if (messages.length > 0) this.#tell({ kind: "add", messages }, messages.length);
+  }
+
+  /** `messages` of those that wait are in it. */
   #tell(question: Question, messages: number): void {
-    this.#waiting += messages;
     const done = this.#ask(question);
     done
       .catch((error: Error) => this.#log(`a message cannot be found: ${error.message}`))
