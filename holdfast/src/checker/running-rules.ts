@@ -8,6 +8,7 @@ import type { Value } from "../record/value.ts";
 import { WATCHED_IDS_MAX } from "./limits.ts";
 import { RunningDeliveries } from "./running-deliveries.ts";
 import { RunningLeaks } from "./running-leaks.ts";
+import { RunningExits } from "./running-exits.ts";
 import { RunningPrices } from "./running-prices.ts";
 import { RunningRefusals } from "./running-refusals.ts";
 import { numberOf } from "./invariants/companions.ts";
@@ -55,6 +56,8 @@ export function runningRule(invariant: Invariant): RunningRule {
       return new RunningSales(invariant, { option: "opening", verb: "debited" });
     case "conserves":
       return new RunningSnapshots(invariant);
+    case "settled-once":
+      return new RunningExits(invariant);
     case "one-winner":
       return new RunningPairs(invariant, {
         from: ({ key }) => key,
