@@ -1,7 +1,6 @@
 import { expect, test } from "vitest";
 import { WATCHED_IDS_MAX } from "./limits.ts";
 import { RunningExits } from "./running-exits.ts";
-import type { Attempt } from "./running-rules.ts";
 
 function watched(split = false): { see: (name: string, key?: string) => void; line: () => string } {
   const options = { release: "release", refund: "refund", split };
@@ -9,7 +8,7 @@ function watched(split = false): { see: (name: string, key?: string) => void; li
   const attempt = { invokeNs: 0, returnNs: 1, id: undefined, value: undefined, result: undefined };
   return {
     see: (name, key = "h1") => {
-      rule.see({ ...attempt, outcome: "ok", name, key } as Attempt);
+      rule.see({ ...attempt, outcome: "ok", name, key });
     },
     line: () => `${rule.line().state}: ${rule.line().text}`,
   };
