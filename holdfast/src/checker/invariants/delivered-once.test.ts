@@ -133,6 +133,13 @@ describe("in a room", () => {
       post r m-2 6000..6010 ok
       received r ann 6020..6020 ok m-2`;
     expect(verdictOf(alone, {})).toBe("fail: r: ann never received m-1, certain at 5.110 s");
+    const elsewhere = alone.replace(
+      "received r ann 6020..6020 ok m-2",
+      "received s ann 6020..6020 ok m-3",
+    );
+    expect(verdictOf(`${elsewhere}\njoin s ann 0..1 ok\npost s m-3 6000..6010 ok`)).toMatch(
+      /^unknown: nobody is known to have stayed/,
+    );
     expect(verdictOf(alone.replace("received r ann 6020..6020 ok m-2", ""))).toBe(
       "unknown: nobody is known to have stayed 5.00s after a message (seen: 2 messages received " +
         "no times, each once and by the right ones, no deliveries owed and made)",

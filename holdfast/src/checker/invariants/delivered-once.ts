@@ -40,7 +40,9 @@ function check(question: Question): Judgement {
   const inboxes = companionsOf(question, "inbox");
   const all = causes.flatMap((groups) => [...groups.values()]);
   const delivery = new Delivery(question, givesTexts(question.history, all));
-  for (const group of receipts.values()) delivery.listen(group);
+  if (question.invariant.options["joins"] === undefined) {
+    for (const group of receipts.values()) delivery.listen(group);
+  }
   const violations: Violation[] = [];
   for (const key of keysOf(question.groups, ...causes.slice(1), receipts, inboxes)) {
     proceed(question);
@@ -73,7 +75,7 @@ class Delivery {
   readonly #kepts: ReceiptTable;
   readonly #faults = new DeliveryFaults();
 
-  /** Over all rooms: when each person was last seen to receive anything. */
+  /** Without joins, over all rooms: when each person was last seen to receive anything. */
   readonly #everyone: Recipients;
   readonly #listenedNs: number[] = [];
 
@@ -114,7 +116,7 @@ class Delivery {
     this.#kepts = new ReceiptTable(history, this.#messages, this.#people);
   }
 
-  /** Whoever received something was still listening then: evidence where nobody notes a leave. */
+  /** Whoever received something, in whatever room, was still listening then. */
   listen(group: OperationGroup): void {
     const { outcome, id, returnNs } = this.#question.history.columns;
     for (let row = group.from; row < group.to; row++) {
@@ -139,7 +141,7 @@ class Delivery {
     this.#live.load(receipts);
     this.#kepts.load(inbox);
     this.#presence.load(this.#joins.get(key), this.#leaves.get(key), (person) =>
-      this.#listenedUntil(person),
+      this.#lastReceiptNs(person),
     );
     this.#resolve();
     this.#address();
@@ -172,6 +174,17 @@ class Delivery {
       "; ",
     );
     return { held, missing: missing === "" ? undefined : missing };
+  }
+
+  /** Somebody without a leave may have stopped listening to this room, and not to others. */
+  #lastReceiptNs(person: number): number {
+    const { returnNs } = this.#question.history.columns;
+    const to = this.#live.startOf(person + 1);
+    let lastNs = -Infinity;
+    for (let place = this.#live.startOf(person); place < to; place++) {
+      lastNs = Math.max(lastNs, returnNs[this.#live.rows[place] as number] as number);
+    }
+    return Math.min(lastNs, this.#trustedNs);
   }
 
   #listenedUntil(person: number): number {

@@ -21,7 +21,8 @@ import { Presence } from "../delivery/presence.ts";
 import { ReceiptTable } from "../delivery/receipt-table.ts";
 import { Recipients } from "../delivery/recipients.ts";
 import { peopleAt } from "../delivery/reference.ts";
-import { at, counted, joined, shortened } from "../wording.ts";
+import { IDS_NAMED_MAX } from "../limits.ts";
+import { at, counted, joined, listed, shortened } from "../wording.ts";
 import { NONE } from "./code-map.ts";
 import { companionsNamed, companionsOf, keysOf, namesIn } from "./companions.ts";
 
@@ -357,10 +358,12 @@ class RoomOrder {
     if (cycle === undefined) return;
     const { returnNs } = this.#question.history.columns;
     const rows = cycle.flatMap(({ rowAfter, rowBefore }) => [rowAfter, rowBefore]);
-    const lastNs = Math.max(...rows.map((row) => returnNs[row] as number));
-    this.#faults.note("cycle", lastNs, rows, () =>
-      cycle.map((told) => this.#toldOf(told)).join(", "),
-    );
+    let lastNs = 0;
+    for (const row of rows) lastNs = Math.max(lastNs, returnNs[row] as number);
+    this.#faults.note("cycle", lastNs, rows, () => {
+      const pairs = cycle.slice(0, IDS_NAMED_MAX).map((told) => this.#toldOf(told));
+      return listed(pairs, cycle.length);
+    });
   }
 
   #toldOf({ before, after, stream }: Told): string {
