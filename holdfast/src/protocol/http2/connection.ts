@@ -33,7 +33,6 @@ import { brokenFailure } from "../http1/socket-errors.ts";
 import { ConnectionError, type ErrorName, errorName } from "./errors.ts";
 import { SETTING } from "./frames.ts";
 import { FrameReader } from "./frame-reader.ts";
-import { HeaderEncoder } from "./header-encoder.ts";
 import { Incoming, type StreamOwner } from "./incoming.ts";
 import {
   CONNECTION_WINDOW_BYTES,
@@ -295,8 +294,7 @@ export class Http2Connection implements Expiring, StreamOwner, Gathering {
       return this.#openingFailed(this.#unsupported("it did not choose h2"));
     }
     this.#opening = times;
-    const encoder = new HeaderEncoder(origin.secure);
-    const out = new Outgoing(this.#shared, encoder, this.#peer, socket);
+    const out = new Outgoing(this.#shared, this.#pool.encoder, this.#peer, socket);
     this.#out = out;
     this.#reader = new FrameReader(new Incoming(this, out, this.#peer));
     out.frames.preface();
@@ -378,6 +376,7 @@ export class Http2Connection implements Expiring, StreamOwner, Gathering {
       exchange.sentNs = exchange.firstNs;
       exchange.extras?.held?.stop();
     }
+    if (this.busy === 0) this.#pool.rest(this);
     this.#pool.serve();
     exchange.session.ended(exchange);
     this.#endIfDone();

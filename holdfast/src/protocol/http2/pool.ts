@@ -12,17 +12,22 @@ import { WAITING_MAX } from "../http1/limits.ts";
 import type { Origin } from "../http1/origin.ts";
 import type { Shared } from "../http1/shared.ts";
 import { Http2Connection } from "./connection.ts";
+import { HeaderEncoder } from "./header-encoder.ts";
 
 export class Http2Pool implements Expiring {
   readonly origin: Origin;
   /** Of whoever must be served first; Infinity while nobody waits. */
   deadlineNs: number = Number.POSITIVE_INFINITY;
   deadlineIndex = -1;
+  /** One for all: their requests are alike. */
+  readonly encoder: HeaderEncoder;
   readonly #family: ClientFamily;
   readonly #shared: Shared;
   readonly #connectionsMax: number;
   /** Those that take requests; one that is going away has left already. */
   readonly #open: Http2Connection[] = [];
+  /** Those of them that have nothing to do, the last one first. May name some that have found work since. */
+  readonly #resting: Http2Connection[] = [];
   readonly #all = new Set<Http2Connection>();
   #opening = 0;
   readonly #waiting = new Fifo<Exchange>();
@@ -30,6 +35,7 @@ export class Http2Pool implements Expiring {
 
   constructor(origin: Origin, family: ClientFamily, connectionsMax: number) {
     this.origin = origin;
+    this.encoder = new HeaderEncoder(origin.secure);
     this.#family = family;
     this.#shared = family.shared;
     this.#connectionsMax = connectionsMax;
@@ -68,6 +74,11 @@ export class Http2Pool implements Expiring {
       const exchange = this.#next();
       if (exchange !== undefined) this.#fail(exchange, failure);
     }
+  }
+
+  /** HOT. A connection has answered all that it was asked. */
+  rest(connection: Http2Connection): void {
+    if (this.#resting.length < this.#open.length) this.#resting.push(connection);
   }
 
   /** HOT. A stream is free, or the server allows more of them. */
@@ -128,6 +139,11 @@ export class Http2Pool implements Expiring {
 
   /** HOT. */
   #emptiest(): Http2Connection | undefined {
+    for (;;) {
+      const resting = this.#resting.pop();
+      if (resting === undefined) break;
+      if (resting.busy === 0 && resting.hasRoom) return resting;
+    }
     let best: Http2Connection | undefined;
     for (const connection of this.#open) {
       if (!connection.hasRoom) continue;
