@@ -75,7 +75,7 @@ describe.concurrent("the auction over embedded parts", () => {
 
 const reason = skipReason(["redis", "postgres", "nats"]);
 const real = titled("the auction over real parts", reason);
-describe.concurrent.skipIf(reason !== undefined)(real, () => {
+describe.skipIf(reason !== undefined)(real, { concurrent: true }, () => {
   test("an evening of bidders, readers and watchers who come and go breaks no rule", async () => {
     expect(verdicts(await run("mixed", "--parts", "real"))).toEqual(CLEAN);
   });

@@ -1,4 +1,5 @@
 /** Every bound of the auction, in one place. */
+/** Items in one book. */
 export const ITEMS_MAX = 10_000;
 export const ITEM_ID_CHARS_MAX = 64;
 export const BIDDER_ID_CHARS_MAX = 128;
@@ -8,8 +9,6 @@ export const AMOUNT_MAX = 1_000_000_000_000;
 export const BODY_BYTES_MAX = 4_096;
 /** Connections that the kernel holds until we take them; beyond, a whole crowd at once would wait for its own retries. */
 export const CONNECTIONS_WAITING_MAX = 4_096;
-/** Different errors that one process writes to its log. */
-export const ERRORS_TOLD_MAX = 100;
 
 export const BIDS_PAGE_DEFAULT = 1_000;
 export const BIDS_PAGE_MAX = 10_000;

@@ -6,7 +6,7 @@ import type { ArchiveStore } from "../archive/archive-store.ts";
 import type { BidAnswer, ItemBook, ItemState, Outbox } from "../book/item-book.ts";
 import type { EventBus } from "../bus/bus.ts";
 import type { Bid } from "../event.ts";
-import { BODY_BYTES_MAX } from "../limits.ts";
+import { BODY_BYTES_MAX, ITEMS_MAX } from "../limits.ts";
 import { readBid, readItem, readItemId, readPage } from "./input.ts";
 
 export interface BidApiOptions {
@@ -43,13 +43,8 @@ export function createBidApi(options: BidApiOptions): FastifyInstance {
 function addItems(app: FastifyInstance, { book }: BidApiOptions): void {
   app.post("/items", async (request, reply) => {
     const item = readItem(request.body);
-    if (!(await book.open(item))) {
-      throw new RequestProblem(
-        409,
-        "item-exists",
-        `itemId must be new, got "${item.itemId}", which is open or was`,
-      );
-    }
+    const opened = await book.open(item);
+    if (opened !== "opened") throw notOpened(opened, item.itemId);
     return reply.code(201).send(view(await existing(book.item(item.itemId), item.itemId)));
   });
 
@@ -122,6 +117,16 @@ async function existing(found: Promise<ItemState | undefined>, itemId: string): 
 function view({ closesAtMs, ...state }: ItemState): object {
   const closesAt = closesAtMs === null ? null : new Date(closesAtMs).toISOString();
   return { ...state, closesAt };
+}
+
+function notOpened(why: "exists" | "full", itemId: string): RequestProblem {
+  return why === "exists"
+    ? new RequestProblem(
+        409,
+        "item-exists",
+        `itemId must be new, got "${itemId}", which is open or was`,
+      )
+    : new RequestProblem(409, "full", `there must be at most ${ITEMS_MAX} items, and there are`);
 }
 
 function unknownItem(itemId: string): RequestProblem {

@@ -7,7 +7,15 @@
 import { DatabaseSync, type StatementSync } from "node:sqlite";
 import type { Clock } from "../../../ports/clock.ts";
 import { eventOf, type AuctionEvent, type Bid, type Item } from "../event.ts";
-import type { BidAnswer, ItemBook, ItemState, Outbox, OutboxEntry } from "./item-book.ts";
+import { ITEMS_MAX } from "../limits.ts";
+import type {
+  BidAnswer,
+  ItemBook,
+  ItemState,
+  OpenAnswer,
+  Outbox,
+  OutboxEntry,
+} from "./item-book.ts";
 
 /** What the book knows of an item, in plain sight for the planted bugs, which do wrong with it. */
 export interface OpenItem {
@@ -53,13 +61,14 @@ export class EmbeddedBook implements ItemBook, Outbox, AsyncDisposable {
     }
   }
 
-  async open(item: Item): Promise<boolean> {
-    if (this.items.has(item.itemId)) return false;
+  async open(item: Item): Promise<OpenAnswer> {
+    if (this.items.has(item.itemId)) return "exists";
+    if (this.items.size >= ITEMS_MAX) return "full";
     const { startPrice, closesAtMs } = item;
     const open: OpenItem = { item, highest: startPrice, seq: 0, leader: null, closesAtMs };
     this.items.set(item.itemId, open);
     await this.append(open, { kind: "opened", seq: 0, at: this.#now(), ...item });
-    return true;
+    return "opened";
   }
 
   async bid(bid: Bid): Promise<BidAnswer> {

@@ -9,22 +9,32 @@ import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import type { Redis } from "ioredis";
 import type { AuctionEvent, Bid, Item } from "../event.ts";
-import { REDIS_ATTEMPT_REMEMBERED_MS } from "../limits.ts";
-import type { BidAnswer, ItemBook, ItemState, Outbox, OutboxEntry } from "./item-book.ts";
+import { ITEMS_MAX, REDIS_ATTEMPT_REMEMBERED_MS } from "../limits.ts";
+import type {
+  BidAnswer,
+  ItemBook,
+  ItemState,
+  OpenAnswer,
+  Outbox,
+  OutboxEntry,
+} from "./item-book.ts";
 
-export const OUTBOX = "auction:outbox";
-export const bidKey = (itemId: string): string => `item:${itemId}:current_bid`;
-export const itemKey = (itemId: string): string => `item:${itemId}`;
+const OUTBOX = "auction:outbox";
+const ITEM_COUNT = "auction:items";
+const bidKey = (itemId: string): string => `item:${itemId}:current_bid`;
+const itemKey = (itemId: string): string => `item:${itemId}`;
 
 const PLACE_BID = readFileSync(new URL("./place-bid.lua", import.meta.url), "utf8");
 
 const OPEN_ITEM = `
-  if redis.call('EXISTS', KEYS[2]) == 1 then return 0 end
+  if redis.call('EXISTS', KEYS[2]) == 1 then return 'exists' end
+  if tonumber(redis.call('GET', KEYS[4]) or '0') >= tonumber(ARGV[6]) then return 'full' end
+  redis.call('INCR', KEYS[4])
   redis.call('SET', KEYS[1], ARGV[2])
   redis.call('HSET', KEYS[2], 'start', ARGV[2], 'increment', ARGV[3], 'closesAtMs', ARGV[4], 'seq', 0)
   redis.call('XADD', KEYS[3], '*', 'kind', 'opened', 'itemId', ARGV[1], 'seq', 0, 'startPrice', ARGV[2],
     'minimumIncrement', ARGV[3], 'closesAtMs', ARGV[4], 'at', ARGV[5])
-  return 1
+  return 'opened'
 `;
 
 /** Closed by the clock of Redis, which is also the one that bids are held against. */
@@ -87,7 +97,7 @@ type Commands = Redis & {
     ...keysAndArguments: PlaceArguments
   ): Promise<[answer: BidAnswer["answer"], number?: string | number]>;
   acceptBlindly(...keysAndArguments: BidArguments): Promise<number>;
-  openItem(...keysAndArguments: (string | number)[]): Promise<number>;
+  openItem(...keysAndArguments: (string | number)[]): Promise<OpenAnswer>;
   closeItem(item: string, outbox: string, itemId: string, at: string): Promise<number>;
   readItem(
     price: string,
@@ -103,7 +113,7 @@ export class RedisBook implements ItemBook, Outbox, AsyncDisposable {
   constructor(redis: Redis) {
     redis.defineCommand("placeBid", { numberOfKeys: 4, lua: PLACE_BID });
     redis.defineCommand("acceptBlindly", { numberOfKeys: 3, lua: ACCEPT_BLINDLY });
-    redis.defineCommand("openItem", { numberOfKeys: 3, lua: OPEN_ITEM });
+    redis.defineCommand("openItem", { numberOfKeys: 4, lua: OPEN_ITEM });
     redis.defineCommand("closeItem", { numberOfKeys: 2, lua: CLOSE_ITEM });
     redis.defineCommand("readItem", { numberOfKeys: 2, lua: READ_ITEM });
     this.#redis = redis as Commands;
@@ -112,18 +122,19 @@ export class RedisBook implements ItemBook, Outbox, AsyncDisposable {
     this.#reader.on("error", () => undefined);
   }
 
-  async open({ itemId, startPrice, minimumIncrement, closesAtMs }: Item): Promise<boolean> {
-    const opened = await this.#redis.openItem(
+  open({ itemId, startPrice, minimumIncrement, closesAtMs }: Item): Promise<OpenAnswer> {
+    return this.#redis.openItem(
       bidKey(itemId),
       itemKey(itemId),
       OUTBOX,
+      ITEM_COUNT,
       itemId,
       startPrice,
       minimumIncrement,
       closesAtMs ?? "",
       new Date().toISOString(),
+      ITEMS_MAX,
     );
-    return opened === 1;
   }
 
   async bid(bid: Bid): Promise<BidAnswer> {

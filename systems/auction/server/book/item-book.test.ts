@@ -26,7 +26,7 @@ overBothParts("the book", ["redis"], (places: () => Places) => {
 
   test("accepts only what is above the highest, and tells the others the price that beat them", () =>
     withBook(async (book) => {
-      expect(await book.open(item("rising"))).toBe(true);
+      expect(await book.open(item("rising"))).toBe("opened");
       expect(await bidOn(book, "rising", 100)).toEqual({ answer: "too-low", highest: 100 });
       expect(await bidOn(book, "rising", 101)).toEqual({ answer: "accepted", seq: 1 });
       expect(await bidOn(book, "rising", 101)).toEqual({ answer: "too-low", highest: 101 });
@@ -110,7 +110,7 @@ overBothParts("the book", ["redis"], (places: () => Places) => {
       expect(await book.close("nothing")).toBeUndefined();
       await book.open(item("twice"));
       await bidOn(book, "twice", 130);
-      expect(await book.open(item("twice"))).toBe(false);
+      expect(await book.open(item("twice"))).toBe("exists");
       expect(await book.item("twice")).toMatchObject({ highest: 130 });
     }));
 

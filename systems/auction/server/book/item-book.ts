@@ -28,9 +28,11 @@ export interface ItemState extends Item {
   readonly closed: boolean;
 }
 
+/** `exists`: there is an item of that name, which stays as it is. `full`: there are ITEMS_MAX of them. */
+export type OpenAnswer = "opened" | "exists" | "full";
+
 export interface ItemBook {
-  /** False when there is an item of that name, which stays as it is. */
-  open(item: Item): Promise<boolean>;
+  open(item: Item): Promise<OpenAnswer>;
   bid(bid: Bid): Promise<BidAnswer>;
   /** Ends the auction now. Resolves when no later bid can be accepted; undefined for an unknown item. */
   close(itemId: string): Promise<ItemState | undefined>;
