@@ -12,7 +12,7 @@
  * `overdraft` places each rise as early and each fall as late as may be. That is the most favourable order there is, so
  * it is exact as long as nobody was refused and nobody looked. A refusal needs a moment of its interval at which the
  * level could have been lower than what it asked for, a reading one at which it could have been what was read: both
- * are sound but not complete, because they look at one operation at a time. `hasOrder` in `level-order.ts` completes
+ * are sound but not complete, because they look at one operation at a time. `orderOf` in `level-order.ts` completes
  * them for the objects where that can be afforded.
  *
  * Amounts are whole numbers, so that sums are exact.

@@ -5,7 +5,7 @@ import type { Value } from "../../record/value.ts";
 import type { Question } from "../checker.ts";
 import type { Level } from "../level.ts";
 
-/** What an `amount` must be for sums to be exact; throws a RangeError that names the row's `what`. */
+/** An amount whose sums are exact; throws a RangeError that says of `what` it must be a whole number. */
 export function wholeAmount(amount: Value | undefined, what: string): number {
   if (typeof amount === "number" && Number.isSafeInteger(amount)) return amount;
   throw new RangeError(
