@@ -39,7 +39,9 @@ function words(history: History, item: Item, breach: PriceBreach, noun: string):
         sentence: `${bid} was accepted at ${doneAt}, and the start is ${price(item.start)}`,
       };
     case "accepted twice":
-      return { sentence: `${bid} was accepted twice, ${acceptedBy(history, other)} and ${doneAt}` };
+      return {
+        sentence: `${bid} was accepted twice, by ${at(returnNs[other] as number)} and by ${doneAt}`,
+      };
     case "step too small":
       return {
         sentence:
@@ -129,12 +131,6 @@ function shown(history: History, item: Item, row: number, amount: number): strin
   if (!isBid(item, row)) return `${price(amount)} was read`;
   if (phase[row] === PHASE.audit) return `${price(amount)} was stored`;
   return `${price(amount)} was ${outcome[row] === OUTCOME.rejected ? "quoted" : "seen"}`;
-}
-
-function acceptedBy(history: History, row: number): string {
-  return history.columns.outcome[row] === OUTCOME.ok
-    ? at(history.columns.returnNs[row] as number)
-    : "once unseen";
 }
 
 function isBid({ bids }: Item, row: number): boolean {

@@ -115,7 +115,7 @@ describe("bids are linearizable", () => {
     [
       "an equal bid accepted",
       "bid vase b6 11..22 ok x520",
-      "bid 520 was accepted twice, 0.020 s and 0.022 s",
+      "bid 520 was accepted twice, by 0.020 s and by 0.022 s",
       {},
     ],
     [
