@@ -21,7 +21,7 @@ function racedRun(metrics: Record<string, MetricResult> = {}): RunResult {
   return result;
 }
 
-const SAID = "300 races · 20 of one key in flight at once · let go within 82.1 µs, p99 1.52 ms";
+const SAID = "300 races · 20 at once · let go within 82.1 µs, p99 1.52 ms";
 
 describe("the races of a run", () => {
   test("are told with how many there were, how many met, and how close they were let go", () => {
@@ -35,7 +35,7 @@ describe("the races of a run", () => {
       race_server_spread: trend(0.27, 0.9, 0.2, "ms"),
     };
     expect(racesText(racedRun(metrics))).toBe(
-      "300 races · 20 of one key in flight at once, at least 17 · " +
+      "300 races · 20 at once, at least 17 · " +
         "let go within 82.1 µs, p99 1.52 ms · received within 270 µs",
     );
   });
