@@ -33,15 +33,8 @@ export class WebSocketClient implements WebSockets {
     const { promise, resolve } = Promise.withResolvers<WebSocketConnection>();
     const belongings = this.#belongings;
     const target = opening(this.#hub, this.#session, this.#tags, url, options, settings);
-    const socket = new AuthorSocket(
-      {
-        ...target,
-        unread: settings.unread,
-        idOf: options?.idOf,
-        gone: (one) => belongings.delete(one),
-      },
-      resolve,
-    );
+    const own = { unread: settings.unread, idOf: options?.idOf, belongings };
+    const socket = new AuthorSocket(target, own, resolve);
     belongings.add(socket, options?.keep);
     return promise;
   }

@@ -35,8 +35,8 @@ test("what went before makes a repeated message shorter", () => {
   expect(deflate.pack(plain).length).toBeLessThan(first / 10);
 });
 
-test("a bomb of 64 MiB in 64 KB is defused at 1 MiB", () => {
-  const bomb = deflateRawSync(Buffer.alloc(1 << 26), { finishFlush: constants.Z_SYNC_FLUSH });
+test("a bomb of 16 MiB in 16 KB is defused at 1 MiB", () => {
+  const bomb = deflateRawSync(Buffer.alloc(1 << 24), { finishFlush: constants.Z_SYNC_FLUSH });
   const unpacked = new Deflate(fresh).unpack(bomb.subarray(0, -4), 1 << 20);
   expect((unpacked as Failure).code).toBe("HF_WS_SIZE");
 });

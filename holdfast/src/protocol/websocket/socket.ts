@@ -6,6 +6,7 @@ import { RULE } from "../../record/outcome.ts";
 import type { Actor } from "../../record/recorder.ts";
 import type { Value } from "../../record/value.ts";
 import { Failure } from "../http1/failures.ts";
+import type { Shared } from "../http1/shared.ts";
 import type {
   WebSocketAsk,
   WebSocketConnection,
@@ -16,20 +17,22 @@ import type {
 } from "../websocket.ts";
 import { checkFarewell, CLOSE_CODE } from "./close-codes.ts";
 import { Connection, type ConnectionOptions, type ConnectionUser } from "./connection.ts";
+import type { Belongings } from "./belongings.ts";
 import type { Hub } from "./hub.ts";
 import { ANSWER_TIMEOUT_NS, CLOSE_TIMEOUT_NS } from "./limits.ts";
 import { Mailbox } from "./mailbox.ts";
 import { Message } from "./message.ts";
 import { misuse } from "./misuse.ts";
 import { answered, began, endedBy, isCutOff, received } from "./operation-record.ts";
+import type { SocketSeries } from "./series.ts";
 import { spanOf } from "./settings.ts";
 
 /** What a socket needs to know besides what the wire does. */
-export interface SocketOptions extends ConnectionOptions {
+export interface SocketOptions {
   readonly unread: "close" | "drop";
   readonly idOf: WebSocketOptions["idOf"];
-  /** It has ended: nobody need close it any more. */
-  readonly gone: (socket: AuthorSocket) => void;
+  /** Of its virtual user: told when it has ended, and nobody need close it any more. */
+  readonly belongings: Belongings;
 }
 
 const SENT: Promise<boolean> = Promise.resolve(true);
@@ -37,21 +40,33 @@ const NOT_SENT: Promise<boolean> = Promise.resolve(false);
 export class AuthorSocket implements WebSocketConnection, ConnectionUser {
   readonly #hub: Hub;
   readonly #actor: Actor;
-  readonly #options: SocketOptions;
-  readonly #mailbox: Mailbox<Message>;
+  readonly #shared: Shared;
+  readonly #series: SocketSeries;
+  readonly #unread: "close" | "drop";
+  readonly #idOf: WebSocketOptions["idOf"];
+  readonly #belongings: Belongings;
   readonly #connection: Connection;
+  /** Most sockets have a handler instead. */
+  #mailbox: Mailbox<Message> | undefined;
   #handler: ((message: WebSocketMessage) => void) | undefined;
   #opened: ((socket: AuthorSocket) => void) | undefined;
 
   /** `opened`: called once it is open, or will never be. */
-  constructor(options: SocketOptions, opened: (socket: AuthorSocket) => void) {
-    const { session } = options.request;
-    this.#hub = options.hub;
+  constructor(
+    target: ConnectionOptions,
+    options: SocketOptions,
+    opened: (socket: AuthorSocket) => void,
+  ) {
+    const { session } = target.request;
+    this.#hub = target.hub;
     this.#actor = session.actor;
-    this.#options = options;
+    this.#shared = session.family.shared;
+    this.#series = target.series;
+    this.#unread = options.unread;
+    this.#idOf = options.idOf;
+    this.#belongings = options.belongings;
     this.#opened = opened;
-    this.#mailbox = new Mailbox(session.family.shared);
-    this.#connection = new Connection(options, this);
+    this.#connection = new Connection(target, this);
   }
 
   get isOpen(): boolean {
@@ -101,13 +116,13 @@ export class AuthorSocket implements WebSocketConnection, ConnectionUser {
       this.#endedBy(slot, RULE.neverSent);
       return undefined;
     }
-    const message = await this.#mailbox.wait(answer, askedNs + withinNs);
+    const message = await this.#letters.wait(answer, askedNs + withinNs);
     if (message === undefined) {
       this.#endedBy(slot, this.#silenceRule());
       return undefined;
     }
     answered(this.#hub, this.#actor, slot, operation, message, outcome);
-    this.#hub.answeredIn(this.#options.series, this.#actor, message.receivedNs - askedNs);
+    this.#hub.answeredIn(this.#series, this.#actor, message.receivedNs - askedNs);
     return message;
   }
 
@@ -128,7 +143,7 @@ export class AuthorSocket implements WebSocketConnection, ConnectionUser {
   onMessage(take: (message: WebSocketMessage) => void): void {
     if (typeof take !== "function") throw misuse("ws onMessage", "take", "a function", take);
     this.#handler = take;
-    for (let old; (old = this.#mailbox.take()) !== undefined;) this.#handle(old);
+    for (let old; (old = this.#mailbox?.take()) !== undefined;) this.#handle(old);
   }
 
   record(message: WebSocketMessage, start: OperationStart, result?: Value): void {
@@ -167,28 +182,28 @@ export class AuthorSocket implements WebSocketConnection, ConnectionUser {
   /** HOT. */
   message(data: string | Buffer, receivedNs: number): void {
     const message = new Message(data, receivedNs);
-    const { idOf } = this.#options;
+    const idOf = this.#idOf;
     if (idOf !== undefined) this.#time(idOf, message);
     if (this.#handler !== undefined) this.#handle(message);
-    if (this.#mailbox.offer(message) || this.#handler !== undefined) return;
-    this.#mailbox.keep(message, () => this.#overflow());
+    if (this.#mailbox?.offer(message) === true || this.#handler !== undefined) return;
+    this.#letters.keep(message, () => this.#overflow());
   }
 
   ended(): void {
-    this.#mailbox.end();
+    this.#mailbox?.end();
     this.opened();
-    this.#options.gone(this);
+    this.#belongings.delete(this);
   }
 
   #wait(
     fits: (message: WebSocketMessage) => boolean,
     withinNs: number,
   ): Promise<Message | undefined> {
-    for (let old; (old = this.#mailbox.take()) !== undefined;) {
+    for (let old; (old = this.#mailbox?.take()) !== undefined;) {
       if (fits(old)) return Promise.resolve(old);
     }
     if (!this.isOpen) return Promise.resolve(undefined);
-    return this.#mailbox.wait(fits, this.#nowNs() + withinNs);
+    return this.#letters.wait(fits, this.#nowNs() + withinNs);
   }
 
   #write(content: string | Uint8Array): boolean {
@@ -218,8 +233,7 @@ export class AuthorSocket implements WebSocketConnection, ConnectionUser {
     } catch (error) {
       this.#actor.threw?.(error);
     }
-    if (id !== undefined)
-      this.#hub.received(this.#options.series, this.#actor, id, message.receivedNs);
+    if (id !== undefined) this.#hub.received(this.#series, this.#actor, id, message.receivedNs);
   }
 
   /** HOT. An author's function is called from the event loop here: what it throws has nowhere else to go. */
@@ -232,14 +246,18 @@ export class AuthorSocket implements WebSocketConnection, ConnectionUser {
   }
 
   #overflow(): void {
-    if (this.#options.unread === "close") {
+    if (this.#unread === "close") {
       this.#connection.fail(new Failure("HF_WS_UNREAD", HOW_TO_READ));
       return;
     }
-    while (this.#mailbox.isOverfull) {
-      this.#mailbox.take();
-      this.#hub.dropped(this.#options.series, this.#actor);
+    while (this.#letters.isOverfull) {
+      this.#letters.take();
+      this.#hub.dropped(this.#series, this.#actor);
     }
+  }
+
+  get #letters(): Mailbox<Message> {
+    return (this.#mailbox ??= new Mailbox(this.#shared));
   }
 
   #nowNs(): number {
