@@ -20,11 +20,20 @@ export interface RunFolder extends AsyncDisposable {
   write(name: string, text: string): Promise<void>;
 }
 
-/** Makes the folder; throws a one-line error when it cannot be written. */
-export function createRunFolder(parent: string, id: string): RunFolder {
-  const path = join(parent, id);
+/**
+ * Makes the folder; throws a one-line error when it cannot be written. Runs that start in the same second have the same
+ * `id`: all but the first get a number after it, since two runs in one folder would each destroy the other's history.
+ */
+export function createRunFolder(parent: string, wanted: string): RunFolder {
+  let id = wanted;
+  let path = join(parent, id);
   try {
-    mkdirSync(join(path, HISTORY_FOLDER), { recursive: true });
+    mkdirSync(parent, { recursive: true });
+    for (let number = 2; !isMade(path); number++) {
+      id = `${wanted}-${number}`;
+      path = join(parent, id);
+    }
+    mkdirSync(join(path, HISTORY_FOLDER));
   } catch (error) {
     throw new HoldfastError(
       `--out must be a folder that can be written, got ${path}: ${messageOf(error)}`,
@@ -42,6 +51,17 @@ export function createRunFolder(parent: string, id: string): RunFolder {
     write: (name, text) => writeFile(join(path, name), text),
     [Symbol.asyncDispose]: () => log.close(),
   };
+}
+
+/** False when it is there already: another run has it. */
+function isMade(path: string): boolean {
+  try {
+    mkdirSync(path);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
+    throw error;
+  }
 }
 
 /** A log that is bounded and cannot fail the run: when the disk is full, the log is what we give up first. */
