@@ -206,6 +206,9 @@ export class Http2Connection implements Expiring, StreamOwner, Gathering {
   /** What the server has not begun goes elsewhere once, when it leaves in peace; else it has certainly failed. */
   goaway(lastId: number, code: number): void {
     this.#leave();
+    for (const exchange of this.#heldHeads) {
+      this.#dropHeld(exchange, new Failure("HF_HTTP2_GOAWAY", errorName(code)));
+    }
     for (const stream of this.streams.all()) {
       if (stream.id <= lastId) continue;
       this.#forget(stream);
@@ -331,14 +334,14 @@ export class Http2Connection implements Expiring, StreamOwner, Gathering {
     const aborted = failure.code === "HF_ABORTED";
     this.#state = "closed";
     const left = this.streams.all();
-    const unwritten = new Set(left.filter(({ exchange }) => this.#writer.holds(exchange)));
+    const unwritten = this.#writer.unsent();
     this.#drop(code);
     this.#pool.closed(this);
     for (const exchange of this.#heldHeads) this.#dropHeld(exchange, failure);
     for (const stream of left) {
-      const untaken = unwritten.has(stream);
-      this.#forget(stream);
       const { exchange } = stream;
+      const untaken = unwritten.has(exchange);
+      this.#forget(stream);
       const raced = this.#used && stream.head === NO_HEAD && failure.rule === RULE.connectionLost;
       if (!aborted && (untaken || raced) && mayBeSentAgain(exchange, untaken)) {
         this.#pool.retry(exchange);
@@ -374,7 +377,6 @@ export class Http2Connection implements Expiring, StreamOwner, Gathering {
       this.#writer.frames.rstStream(stream.id, "CANCEL");
       this.#writer.soon();
       exchange.sentNs = exchange.firstNs;
-      exchange.extras?.held?.stop();
     }
     if (this.busy === 0) this.#pool.rest(this);
     this.#pool.serve();
@@ -412,6 +414,7 @@ export class Http2Connection implements Expiring, StreamOwner, Gathering {
     stream.isOver = true;
     this.streams.remove(stream);
     this.#writer.forget(stream);
+    stream.exchange.extras?.held?.stop();
     stream.onDrained?.();
   }
 

@@ -296,6 +296,49 @@ describe("a race over HTTP/2", () => {
     expect(new Set(opened.recorder.log.map(({ outcome }) => outcome))).toEqual(new Set(["failed"]));
   });
 
+  test("with more racers than the server allows streams goes on with those that have one", async () => {
+    const greeting = frame(4, 0, 0, "\x00\x03\x00\x00\x00\x03");
+    await using server = await serveFrames(({ type, flags, stream, payload }, socket) => {
+      if (type === 6) socket.write(frame(6, 1, 0, payload));
+      if (type === 0 && (flags & 1) !== 0) socket.write(frame(1, END, stream, OK));
+    }, greeting);
+    await using opened = open(server.url, { version: "2" });
+    const line = opened.http.startingLine();
+    for (let race = 0; race < 2; race++) {
+      const start = line.start(
+        Array.from({ length: 5 }, () => opened.actor),
+        { hold: "last-byte", headStartNs: 0, serverTime: undefined },
+      );
+      const answers = start.clients.map(async (http, index) => {
+        const answer = await http.post("/", { body: "abc" });
+        start.leave(index);
+        return answer.error?.code ?? answer.status;
+      });
+      await start.ready;
+      start.release();
+      const ends = Map.groupBy(await Promise.all(answers), (end) => end);
+      expect(ends.get(200)).toHaveLength(3);
+      expect(ends.get("HF_RACE_UNRELEASED")).toHaveLength(2);
+      expect(start.figures()).toMatchObject({ released: 3, overlap: 3 });
+    }
+  });
+
+  test("is over for those that had not begun when the server leaves", async () => {
+    await using server = await serveFrames(({ type, payload }, socket) => {
+      if (type !== 6) return;
+      socket.write(Buffer.concat([frame(6, 1, 0, payload), frame(7, 0, 0, u32(0, 0))]));
+    });
+    await using opened = open(server.url, { version: "2" });
+    const options = { hold: "head", headStartNs: 0, serverTime: undefined } as const;
+    const start = opened.http.startingLine().start([opened.actor, opened.actor], options);
+    const answers = start.clients.map((http) => http.post("/", { body: "abc" }));
+    await start.ready;
+    const codes = (await Promise.all(answers)).map(({ error }) => error?.code);
+    start.release();
+    expect(codes).toEqual(["HF_HTTP2_GOAWAY", "HF_HTTP2_GOAWAY"]);
+    expect(server.received.some(({ type }) => type === 1)).toBe(false);
+  });
+
   test("sends the last bytes of 5 requests in one piece, after the server has had all the rest", async () => {
     const pieces: number[] = [];
     let data = 0;

@@ -115,9 +115,9 @@ export class Outgoing {
     this.#blocked.delete(stream);
   }
 
-  /** True when the exchange's first bytes are still here. */
-  holds(exchange: Exchange): boolean {
-    return this.#unsent.includes(exchange);
+  /** Those of which not a byte has left. */
+  unsent(): ReadonlySet<Exchange> {
+    return new Set(this.#unsent);
   }
 
   /** Throws a ConnectionError when the server asks for answers and does not read them. */

@@ -85,9 +85,10 @@ export class Http2Pool implements Expiring {
   serve(): void {
     while (this.#waiting.size > 0) {
       const connection = this.#emptiest();
-      const exchange = connection === undefined ? undefined : this.#next();
+      if (connection === undefined) return this.#refuseRacers();
+      const exchange = this.#next();
       if (exchange === undefined) return;
-      connection?.start(exchange, this.#shared.clock.nowNs());
+      connection.start(exchange, this.#shared.clock.nowNs());
     }
   }
 
@@ -165,6 +166,17 @@ export class Http2Pool implements Expiring {
     if (this.deadlineIndex < 0) this.#shared.deadlines.add(this);
     else this.#shared.deadlines.tighten(this.deadlineNs);
     this.#openForWaiting();
+    if (extra.held !== undefined) this.#refuseRacers();
+  }
+
+  /** Racers cannot wait for each other's streams: none would be released before the last has one. */
+  #refuseRacers(): void {
+    if (this.#open.length === 0) return;
+    this.#waiting.keep((exchange) => {
+      const isRacer = exchange.state === "queued" && exchange.extras?.held !== undefined;
+      if (isRacer) this.#fail(exchange, new Failure("HF_RACE_UNRELEASED", TOO_FEW_STREAMS));
+      return exchange.state === "queued";
+    });
   }
 
   /** The first that still waits: those given up meanwhile are passed over. */
@@ -195,4 +207,5 @@ export class Http2Pool implements Expiring {
   }
 }
 
+const TOO_FEW_STREAMS = "the server allows fewer streams than there are racers";
 const CLOSED = "the client was closed";
