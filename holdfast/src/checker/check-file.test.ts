@@ -52,7 +52,7 @@ describe("checking a file", () => {
     );
     const searched = check(stale, { model: "cas-register" });
     expect(searched.sentence).toMatch(
-      /^x: read → 3 has no place in any order of the operations \(2 of 3/,
+      /^x: read → 3 has no place in any order of the operations \(1 of 3/,
     );
     expect(finding.key).toBe("x");
     expect(finding.witnesses.map((w) => [w.name, w.value, w.result])).toEqual([
@@ -201,7 +201,7 @@ describe("checking a file", () => {
 
   test("refuses an unknown model or a wrong initial value in one line", () => {
     expect(() => check(stale, { model: "toString" })).toThrow(
-      `--model must be one of ${Object.keys(MODELS).join(", ")}, got "toString" (string)`,
+      `--model must be one of ${Object.keys(MODELS).join(", ")}, list-append, got "toString" (string)`,
     );
     expect(() => check(stale, { model: "stock" })).toThrow(
       "--initial must be the number of units at the start, got nothing",

@@ -25,10 +25,10 @@ export const SEARCH_WORDS_FIRST = 2_097_152;
 export const BAD_OPERATIONS_SHOWN_MAX = 20;
 
 /** Operations of the stretches that are searched by themselves where the whole is too large. */
-export const WINDOWS: readonly number[] = [8, 32, 128];
+export const WINDOWS: readonly number[] = [2, 8, 32, 128];
 
-/** Words of 4 bytes that the search of one such stretch may fill: 8 MiB. */
-export const WINDOW_WORDS_MAX = 2_097_152;
+/** Words of 4 bytes that the search of one such stretch may fill: 2 MiB. */
+export const WINDOW_WORDS_MAX = 524_288;
 
 /** Operations that do the same and were called just before, among which a search looks for one that must come first. */
 export const ELDERS_SOUGHT_MAX = 64;

@@ -23,6 +23,12 @@ export interface Model {
   silent(step: Step): boolean;
   /** True for a step that changes nothing, whatever the state: it only says something about it. */
   reads(step: Step): boolean;
+  /** The one object before the step with which it can happen; undefined when there are several. */
+  requires?(step: Step): State | undefined;
+  /** The one object before the step with which it cannot happen; undefined when there is none. */
+  avoids?(step: Step): State | undefined;
+  /** The object after the step, whatever it was before; undefined when that depends on it. */
+  settles?(step: Step): State | undefined;
   /** The object after the step, or undefined when the step cannot happen in this state. */
   next(state: State, step: Step): State | undefined;
 }

@@ -4,6 +4,7 @@ import type { Value } from "../record/value.ts";
 import type { Model, Step } from "./model.ts";
 import type { Placeable } from "./search.ts";
 import { search } from "./search.ts";
+import { refuteNear } from "./search-window.ts";
 import { shortened } from "./wording.ts";
 
 export interface ObjectHistory {
@@ -49,9 +50,11 @@ export function searched(model: Model): ObjectModel {
       );
       const telling = places.map((place) => operations[place] as Placeable);
       const bounds = { wordsMax: searchWordsMax, stop };
-      const result = search(model, model.initial(initial), telling, bounds);
-      if (result.kind === "found") return undefined;
-      if (result.kind === "undecided") return "undecided";
+      const whole = search(model, model.initial(initial), telling, bounds);
+      if (whole.kind === "found") return undefined;
+      const result =
+        whole.kind === "undecided" ? refuteNear(model, telling, whole.stuck, bounds) : whole;
+      if (result === undefined) return "undecided";
       const { step } = telling[result.stuck] as Placeable;
       const beside = neighbours(telling, result.stuck);
       return {

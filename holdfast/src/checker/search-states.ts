@@ -30,6 +30,11 @@ export class Transitions {
     this.#kindsMax = kindsMax;
   }
 
+  /** How many states there are so far: each is numbered below it. */
+  get states(): number {
+    return this.#states.length;
+  }
+
   kindOf(step: Step): number {
     const { f, input, output, outcome } = step;
     const told = output === undefined ? "" : sortedJson(output);

@@ -6,12 +6,13 @@
  *                                 ^ the barrier: what could come next was called before it
  *
  * Operations without a return (unknown outcomes) may be placed anywhere after their call, or never: they stand in a list
- * of their own and are tried last. Three rules keep the search small, and lose no order that matters:
+ * of their own and are tried last. Four rules keep the search small, and lose no order that matters:
  *
  * - what only reads is placed as soon as it fits: it could not be placed better later;
  * - a configuration, which is what is placed and the state, is not tried again, nor is one with the same known operations
  *   placed and more of the unknown ones: whatever they could still explain, they could have explained there, too;
- * - of operations that do the same, one that was called and returned earlier is placed earlier.
+ * - of operations that do the same, one that was called and returned earlier is placed earlier;
+ * - no state is left that something still needs and nothing can make again (`search-needs.ts`).
  *
  * The problem is NP-complete: the effort is bounded, and beyond the bound the answer is "undecided".
  */
@@ -19,6 +20,7 @@ import { ELDERS_SOUGHT_MAX } from "./limits.ts";
 import type { Model, State, Step } from "./model.ts";
 import { EventList } from "./search-events.ts";
 import { Configurations, PlacedSet } from "./search-memory.ts";
+import { Needs } from "./search-needs.ts";
 import { IMPOSSIBLE, Transitions } from "./search-states.ts";
 
 export interface Placeable {
@@ -30,7 +32,8 @@ export interface Placeable {
 
 export type SearchResult =
   | { readonly kind: "found" }
-  | { readonly kind: "undecided" }
+  /** `stuck` is where it was deepest in trouble; -1 if it never was. */
+  | { readonly kind: "undecided"; readonly stuck: number }
   /** `stuck` is the operation, by its place in the input, that no tried order could place in time. */
   | { readonly kind: "none"; readonly stuck: number; readonly placed: number };
 
@@ -64,6 +67,7 @@ class Search {
   readonly #elders: Int32Array;
   readonly #events: EventList;
   readonly #transitions: Transitions;
+  readonly #needs: Needs | undefined;
   readonly #tried = new Configurations();
   readonly #placed: PlacedSet;
   readonly #used: PlacedSet;
@@ -92,15 +96,20 @@ class Search {
     this.#placed = new PlacedSet(this.#known);
     this.#used = new PlacedSet(operations.length - this.#known);
     this.#state = this.#transitions.numberOf(initial);
+    const steps = sorted.map(({ step }) => step);
+    this.#needs = Needs.of(model, steps, this.#known, this.#transitions);
   }
 
   run({ wordsMax, stop }: SearchBounds): SearchResult {
+    const hopeless = this.#needs?.hopeless(this.#state) ?? NONE;
+    if (hopeless !== NONE)
+      return { kind: "none", stuck: this.#order[hopeless] as number, placed: 0 };
     for (let turns = 0; ; turns++) {
-      if (turns % STOP_EVERY === 0 && stop()) return { kind: "undecided" };
+      if (turns % STOP_EVERY === 0 && stop()) return this.#undecided();
       this.#placeWhatFits();
       if (this.#events.open === 0) return { kind: "found" };
       const fresh = this.#tried.add(this.#placed, this.#used, this.#state);
-      if (this.#tried.words + this.#transitions.words > wordsMax) return { kind: "undecided" };
+      if (this.#tried.words + this.#transitions.words > wordsMax) return this.#undecided();
       let next = fresh ? this.#choice(NONE) : NONE;
       while (next === NONE) {
         const last = this.#takeBack();
@@ -109,6 +118,10 @@ class Search {
       }
       this.#place(next, next);
     }
+  }
+
+  #undecided(): SearchResult {
+    return { kind: "undecided", stuck: this.#order[this.#stuck.operation] ?? NONE };
   }
 
   #none(): SearchResult {
@@ -126,7 +139,7 @@ class Search {
         this.#barrier = events.returnAt(entry);
         break;
       }
-      if (this.#reads[operation] === 1 && this.#nextAfter(operation) !== IMPOSSIBLE) {
+      if (this.#reads[operation] === 1 && this.#nextAfter(operation) === this.#state) {
         this.#place(operation, ~operation);
       }
       entry = events.after(entry);
@@ -160,14 +173,28 @@ class Search {
   #mayCome(operation: number): boolean {
     const elder = this.#elders[operation] as number;
     if (elder !== NONE && !this.#isPlaced(elder)) return false;
-    const next = this.#reads[operation] === 1 ? IMPOSSIBLE : this.#nextAfter(operation);
-    // What need not have happened and would change nothing explains nothing.
-    return next !== IMPOSSIBLE && (operation < this.#known || next !== this.#state);
+    const next = this.#nextAfter(operation);
+    if (next === IMPOSSIBLE) return false;
+    if (next !== this.#state) return this.#needs === undefined || this.#isOfUse(operation);
+    // What only reads is placed without a choice; what need not have happened and changes nothing explains nothing.
+    return this.#reads[operation] === 0 && operation < this.#known;
   }
 
   /** The state after the operation. */
   #nextAfter(operation: number): number {
     return this.#transitions.next(this.#state, this.#kinds[operation] as number);
+  }
+
+  /** False where leaving this state by the operation leads nowhere, or could as well be left out. */
+  #isOfUse(operation: number): boolean {
+    const needs = this.#needs as Needs;
+    if (operation >= this.#known && needs.isDetour(this.#state, operation)) return false;
+    if (!needs.strands(this.#state, operation)) return true;
+    // Not the barrier is in trouble then, but what would be left behind.
+    if (operation === this.#barrier && this.#path.length === this.#stuck.placed) {
+      this.#stuck.operation = needs.needing(this.#state, (one) => this.#isPlaced(one));
+    }
+    return false;
   }
 
   #isPlaced(operation: number): boolean {
@@ -184,6 +211,7 @@ class Search {
     this.#path.push(noted);
     this.#states.push(this.#state);
     this.#state = this.#nextAfter(operation);
+    this.#needs?.place(operation);
     if (operation >= this.#known) {
       this.#used.add(operation - this.#known);
       return;
@@ -199,6 +227,7 @@ class Search {
       if (noted === undefined) return NONE;
       const operation = noted < 0 ? ~noted : noted;
       this.#state = this.#states.pop() as number;
+      this.#needs?.restore(operation);
       if (operation >= this.#known) this.#used.delete(operation - this.#known);
       else {
         this.#placed.delete(operation);
@@ -240,14 +269,15 @@ function returnOf(operations: readonly Placeable[], place: number): number {
 function eldersOf(sorted: readonly Placeable[], kinds: Int32Array): Int32Array {
   const elders = new Int32Array(sorted.length).fill(NONE);
   const members = new Map<number, number[]>();
-  for (const [operation, { returnNs }] of sorted.entries()) {
+  for (const [operation, { invokeNs, returnNs }] of sorted.entries()) {
     const kind = kinds[operation] as number;
     const others = members.get(kind) ?? [];
     let latestNs = Number.NEGATIVE_INFINITY;
     for (const other of others.slice(-ELDERS_SOUGHT_MAX)) {
-      const otherNs = (sorted[other] as Placeable).returnNs;
-      if (otherNs > returnNs || otherNs < latestNs) continue;
-      latestNs = otherNs;
+      const elder = sorted[other] as Placeable;
+      if (elder.invokeNs > invokeNs) continue;
+      if (elder.returnNs > returnNs || elder.returnNs < latestNs) continue;
+      latestNs = elder.returnNs;
       elders[operation] = other;
     }
     others.push(operation);

@@ -7,7 +7,7 @@ import { checkTexts } from "./unique-texts.ts";
 
 const OPERATIONS = ["get", "put", "append"];
 
-const keyValue: Model = {
+export const keyValue: Model = {
   problem: ({ f, input, output, outcome }) => {
     if (!OPERATIONS.includes(f)) return unknownOperation(OPERATIONS);
     const text = f === "get" ? (outcome === "ok" ? (output ?? "") : "") : input;
@@ -19,6 +19,10 @@ const keyValue: Model = {
   },
   silent: ({ f, outcome, output }) =>
     f === "get" ? outcome !== "ok" || output === undefined : outcome === "rejected",
+  settles: ({ f, input, output }) => {
+    if (f === "append") return undefined;
+    return (f === "get" ? (output ?? "") : input) as string;
+  },
   reads: ({ f }) => f === "get",
   next: (state, { f, input, output }) => {
     if (f === "get") return (output ?? "") === state ? state : undefined;

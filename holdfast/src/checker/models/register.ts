@@ -81,6 +81,22 @@ function registerModel(operations: readonly string[]): Model {
       if (f === "read") return outcome !== "ok" || output === undefined;
       return f === "write" && outcome === "rejected";
     },
+    requires: ({ f, input, output, outcome }) => {
+      if (f === "read") return sortedJson(output ?? null);
+      if (f === "write" || outcome === "rejected") return undefined;
+      return sortedJson((input as readonly Value[])[0] ?? null);
+    },
+    avoids: ({ f, input, outcome }) =>
+      f === "cas" && outcome === "rejected"
+        ? sortedJson((input as readonly Value[])[0] ?? null)
+        : undefined,
+    settles: ({ f, input, output, outcome }) => {
+      if (f === "read") return sortedJson(output ?? null);
+      if (f === "write") return sortedJson(input ?? null);
+      return outcome === "rejected"
+        ? undefined
+        : sortedJson((input as readonly Value[])[1] ?? null);
+    },
     reads: ({ f, outcome }) => f === "read" || outcome === "rejected",
     next,
   };
