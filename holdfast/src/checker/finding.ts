@@ -24,7 +24,11 @@ export interface Finding {
   count: number;
   /** The key that the witnesses are about. */
   key: string | null;
-  /** True when it is unknown only because what a pass needs did not take place here. Not stored. */
+}
+
+/** What a checker says of a history, or of a part of it. */
+export interface Judged extends Finding {
+  /** True when it is unknown only because what a pass needs did not take place here; another part may have it. */
   vacuous?: boolean;
 }
 

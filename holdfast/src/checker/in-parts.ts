@@ -7,7 +7,7 @@
  */
 import { formatCount } from "../base/units.ts";
 import type { PartBy } from "../history/history-part.ts";
-import type { Finding } from "./finding.ts";
+import type { Finding, Judged } from "./finding.ts";
 
 /** What a part of the history must hold together. Kinds that are not listed need the whole history. */
 export const PARTS_BY: Readonly<Record<string, PartBy>> = {
@@ -28,8 +28,8 @@ export const PARTS_BY: Readonly<Record<string, PartBy>> = {
 };
 
 /** One finding from those of one invariant over all parts, of which there is at least one. */
-export function together(parts: readonly Finding[], by: PartBy): Finding {
-  const [first] = parts as readonly [Finding, ...Finding[]];
+export function together(parts: readonly Judged[], by: PartBy): Finding {
+  const [first] = parts as readonly [Judged, ...Judged[]];
   const failed = parts.filter(({ verdict }) => verdict === "fail").sort(byProof);
   // A part without the keys, the race or the success that a pass would need says nothing about the others.
   const telling = parts.filter(({ vacuous }) => vacuous !== true);

@@ -17,7 +17,7 @@ import { allowedTransitions } from "./invariants/allowed-transitions.ts";
 import { auction } from "./invariants/auction.ts";
 import type { Checker, Judgement, Question, Violation } from "./checker.ts";
 import { deliveredOnce } from "./invariants/delivered-once.ts";
-import type { Finding } from "./finding.ts";
+import type { Judged } from "./finding.ts";
 import { WITNESSES_MAX } from "./finding.ts";
 import { conserves } from "./invariants/conserves.ts";
 import { noDoubleSpend } from "./invariants/double-spend.ts";
@@ -83,7 +83,7 @@ export function judge(
   history: History,
   invariants: readonly Invariant[],
   options: JudgeOptions = {},
-): Finding[] {
+): Judged[] {
   const requests = new RequestTable(history);
   const activities = new Map<string, Activity>();
   return invariants.map((invariant) => {
@@ -108,9 +108,9 @@ function carriedModel({ model }: Invariant): OwnModel {
   return model;
 }
 
-function findingOf(question: Question, activity: Activity): Finding {
+function findingOf(question: Question, activity: Activity): Judged {
   const { invariant, groups } = question;
-  const blank: Finding = {
+  const blank: Judged = {
     name: invariant.name,
     kind: invariant.kind,
     verdict: "unknown",
@@ -142,7 +142,7 @@ function concluded(
   checker: Checker,
   judgement: Judgement,
   activity: Activity,
-): Partial<Finding> {
+): Partial<Judged> {
   const { history } = question;
   const { facts } = history;
   const gaps = facts.lostRecords > 0;

@@ -2,8 +2,9 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { HoldfastError, messageOf } from "../base/errors.ts";
+import { collectGarbage } from "../base/memory.ts";
 import { formatCount } from "../base/units.ts";
-import type { Finding } from "../checker/finding.ts";
+import type { Finding, Judged } from "../checker/finding.ts";
 import { PARTS_BY, together } from "../checker/in-parts.ts";
 import type { JudgeOptions } from "../checker/judge.ts";
 import { judge } from "../checker/judge.ts";
@@ -69,14 +70,16 @@ async function judgeInParts(
   for (const by of ["key", "result"] as const) {
     const asked = invariants.filter(({ kind }) => PARTS_BY[kind] === by);
     if (asked.length === 0 && by !== "key") continue;
-    const partial: Finding[][] = [];
+    const partial: Judged[][] = [];
     for (let index = 0; index < count; index++) {
+      // The part before is of no more use, and large.
+      collectGarbage();
       const history = await readHistory(folder, { by, index, count });
       if (by === "key") operations += history.size;
       partial.push(judge(history, asked, options));
     }
     for (const [i, invariant] of asked.entries()) {
-      const found = partial.map((part) => part[i] as Finding);
+      const found = partial.map((part) => part[i] as Judged);
       findings.set(invariant, together(found, by));
     }
   }

@@ -28,8 +28,8 @@ export const LAST_WORDS_MAX = 200;
 /** Judging one history in JSON Lines: what is not decided by then is `unknown`. */
 export const CHECK_FILE_NS_MAX: number = 60 * NS_PER_S;
 
-/** Operations of a stored history that are judged together, in about a gigabyte; more are judged in parts. */
-export const PART_OPERATIONS_MAX = 5_000_000;
+/** Operations of a stored history that are judged together, in well under a gigabyte; more are judged in parts. */
+export const PART_OPERATIONS_MAX = 2_500_000;
 
 /** Operations of a stored history that are judged together where an invariant speaks of all keys at once. */
 export const WHOLE_OPERATIONS_MAX = 15_000_000;
