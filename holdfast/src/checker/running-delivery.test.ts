@@ -57,6 +57,22 @@ describe("the running view of deliveries", () => {
     );
   });
 
+  test("knows a message by its id that comes twice, and the first of what went wrong stays", () => {
+    const received = inRoom();
+    received("ann", "m-1");
+    received("ann", 7);
+    expect(received("ann", "m-2")).toBe("holding: 3 receipts, none twice");
+    expect(received("ann", "m-1")).toBe("violated: r: ann received m-1 twice");
+    expect(received("ann", 7)).toBe("violated: r: ann received m-1 twice");
+  });
+
+  test("follows any number of receipts that come one after the other", () => {
+    const received = inRoom();
+    const all = Array.from({ length: WATCHED_IDS_MAX + 10 }, (_, i) => i);
+    expect(received("ann", all)).toMatch(/^holding/);
+    expect(received("ann", WATCHED_IDS_MAX + 9)).toMatch(/^violated/);
+  });
+
   test("says nothing of receipts of unknown outcome or without a person, and no more than it remembers", () => {
     const rule = runningRule(deliveredOnce({ cause, receipt, joins }));
     see(rule, "received", "ann", { value: 1 });
@@ -78,9 +94,13 @@ describe("the running view of secrets", () => {
     expect(rule.operations).toEqual(["read", "search"]);
     see(rule, "read", "ann", { result: [secret] });
     see(rule, "read", undefined, { result: secret });
+    see(rule, "read", "bob", {});
     see(rule, "read", "bob", { result: secret, outcome: "unknown" });
     expect(see(rule, "read", "bob", { result: "x" })).toBe("holding: 3 answers, no foreign secret");
     expect(see(rule, "search", "bob", { result: { found: secret }, outcome: "rejected" })).toBe(
+      "violated: r: bob was shown a secret of ann",
+    );
+    expect(see(rule, "read", "bob", { result: canary("eve") })).toBe(
       "violated: r: bob was shown a secret of ann",
     );
   });

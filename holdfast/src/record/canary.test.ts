@@ -34,3 +34,13 @@ test("an owner without a name, or of 65 characters, is refused", () => {
   expect(() => canary("")).toThrow("canary: owner must have 1 to 64 characters, got 0");
   expect(() => canary("u", "x".repeat(65))).toThrow("canary: field must have 1 to 64");
 });
+
+test("all that is found in one text fits into a result, and repetition takes no room", () => {
+  const long = Array.from({ length: 32 }, (_, i) => canary("X".repeat(62) + (i + 10)));
+  const found = canariesIn(long.join(" "));
+  expect(found.length).toBeGreaterThan(10);
+  expect(found.join("").length).toBeLessThanOrEqual(3_500);
+  expect(found.join("").length).toBeGreaterThan(3_500 - (long[0] as string).length);
+  const [ann, bob] = [canary("ann"), canary("bob")];
+  expect(canariesIn(`${ann.repeat(1_000)} ${bob}`)).toEqual([ann, bob]);
+});

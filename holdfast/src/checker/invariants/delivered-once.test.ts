@@ -179,6 +179,25 @@ describe("to those whom a message names", () => {
   });
 });
 
+test("a message of unknown outcome is owed to all whom it names, once one of them has it", () => {
+  const rows = rowsOf(`
+    post o1 h-1 100..110 unknown
+    received o1 ann 120..120 ok h-1
+    post o2 h-2 8000..8010 ok
+    received o2 ann 9000..9000 ok h-2
+    received o2 bob 9000..9000 ok h-2`);
+  const named = rows.map((row) => (row.name === "post" ? { ...row, value: ["ann", "bob"] } : row));
+  const judged = (operations: readonly Operation[]): string => {
+    const rule = deliveredOnce({ cause: post, receipt: received });
+    const [finding] = judge(historyOf(operations), [rule]);
+    return `${finding?.verdict}: ${finding?.sentence}`;
+  };
+  expect(judged(named)).toBe("fail: o1: bob never received h-1, certain at 5.120 s");
+  expect(judged(named.filter(({ key, name }) => key === "o2" || name === "post"))).toMatch(
+    /^unknown: nobody is known to have stayed/,
+  );
+});
+
 describe("by number", () => {
   const numbered = (receipts: readonly [string, Value][]): string => {
     const rows = rowsOf(`

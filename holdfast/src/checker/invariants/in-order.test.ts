@@ -98,6 +98,7 @@ describe("by number", () => {
       received r ann 90..90 ok 2
       received r ann 91..91 ok 3`;
     expect(verdictOf(again, { joins })).toMatch(/^pass: 10 receipts in 4 streams/);
+    expect(verdictOf(`${again}\njoin r eve 0..1 ok`, { joins })).toMatch(/in 4 streams of 1 room/);
     expect(verdictOf(again)).toMatch(/^fail: r: ann received number 2 at 0.090 s, after number 3/);
     expect(verdictOf(again.replace("91..91 ok 3", "91..91 ok 1"), { joins })).toMatch(
       /^fail: r: ann received number 1 at 0.091 s, after number 2/,
@@ -183,6 +184,9 @@ describe("by name", () => {
     expect(verdictOf(logs('["m-5","m-6"]'), { log })).toMatch(/^pass: .* 5 log entries as well/);
     expect(verdictOf(logs('["m-5","m-7"]'), { log })).toBe(
       "fail: r: entry 2 of the log is m-7 for bob, and m-6 for ann",
+    );
+    expect(verdictOf(logs('["m-6"]'), { log })).toBe(
+      "fail: r: entry 1 of the log is m-6 for bob, and m-5 for ann",
     );
   });
 });
