@@ -38,6 +38,8 @@ import {
 
 const PEOPLE = 100;
 const CHANNELS = 10;
+/** Five looks a second. */
+const ARCHIVE_LOOKS_MAX = 3_000;
 /** Said by a stranger to the private channel, so that there is something live to be kept private, too. */
 const LIVE_SECRET = "whippoorwill";
 
@@ -132,9 +134,7 @@ export const search: LoadTest = loadTest({
 /** The archive, made now if no run has made it before; and a live secret in a private channel. */
 async function prepare(context: SetupContext): Promise<Library> {
   const { http, log } = context;
-  const json = { messages: ARCHIVE_MESSAGES };
-  const answer = good(await http.post("/api/seed/archive", { json, timeout: "10m" }));
-  log(`${answer.json<{ searchable: number }>().searchable} messages can be searched`);
+  log(`${await archiveIn(context)} messages can be searched`);
   const world = await settle(context, { people: PEOPLE, channels: CHANNELS });
   const secret = world.channels.find(({ type }) => type === "private") as Channel;
   const owner = world.people[0] as Person;
@@ -152,6 +152,25 @@ async function prepare(context: SetupContext): Promise<Library> {
   const signedIn = good(await http.post("/api/auth/signin", { json: credentials }));
   const { token, user } = signedIn.json<{ token: string; user: Person }>();
   return { ...world, reader: { ...user, token } };
+}
+
+/** How many messages can be searched once the archive is there. */
+async function archiveIn({ http, sleep }: SetupContext): Promise<number> {
+  good(await http.post("/api/seed/archive", { json: { messages: ARCHIVE_MESSAGES } }));
+  for (let looks = 0; looks < ARCHIVE_LOOKS_MAX; looks++) {
+    const answer = good(await http.get("/api/seed/archive"));
+    const { archive, searchable } = answer.json<ArchiveView>();
+    if (archive.state === "there") return searchable;
+    if (archive.state === "failed")
+      throw new Error(`the archive could not be made: ${archive.why}`);
+    await sleep("200ms");
+  }
+  throw new Error(`the archive must be there within ${ARCHIVE_LOOKS_MAX / 5} s`);
+}
+
+interface ArchiveView {
+  readonly archive: { readonly state: string; readonly why?: string };
+  readonly searchable: number;
 }
 
 async function lookUp(hands: Hands): Promise<void> {

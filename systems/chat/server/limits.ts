@@ -79,5 +79,3 @@ export const PROCESSING_AT_ONCE = 4;
 export const UPLOADS_AT_ONCE_MAX = 1_000;
 
 export const DATABASE_CONNECTIONS_MAX = 10;
-/** Rows that one statement brings into PostgreSQL. */
-export const DATABASE_ROWS_AT_ONCE = 10_000;

@@ -28,12 +28,36 @@ export function addSeeding(
     return reply.code(201).send({ users: known });
   });
 
+  // It takes its time: whoever asks is told that it has begun, and asks again whether it is there.
+  let archive: Archive = { messages: 0, state: "none" };
   app.post("/api/seed/archive", async (request, reply) => {
     const input = new Input(request.body);
     const size = { min: ARCHIVE_MESSAGES_MIN, max: ARCHIVE_MESSAGES_MAX };
     const messages = input.countOr("messages", size, ARCHIVE_MESSAGES);
     input.done();
-    await attachArchive(messages);
-    return reply.send({ messages, searchable: await search.messages() });
+    if (archive.state !== "none" && archive.messages !== messages) throw another(archive.messages);
+    if (archive.state === "none" || archive.state === "failed") {
+      archive = { messages, state: "coming" };
+      void attachArchive(messages).then(
+        () => (archive = { messages, state: "there" }),
+        (error: Error) => (archive = { messages, state: "failed", why: error.message }),
+      );
+    }
+    return reply.code(202).send({ archive });
   });
+
+  app.get("/api/seed/archive", async (_request, reply) => {
+    return reply.send({ archive, searchable: await search.messages() });
+  });
+}
+
+interface Archive {
+  readonly messages: number;
+  readonly state: "none" | "coming" | "there" | "failed";
+  readonly why?: string;
+}
+
+function another(messages: number): RequestProblem {
+  const text = `messages must be ${messages}, as many as the archive that is there has`;
+  return new RequestProblem(409, "archive-there", text);
 }

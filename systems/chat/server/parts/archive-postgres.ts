@@ -1,10 +1,6 @@
 /** Brings the archive into PostgreSQL: rows in bulk, and the word index once, afterwards. */
 import type { Pool, PoolClient } from "pg";
-import {
-  archiveMessages,
-  ARCHIVE_SEED,
-  type ArchivedMessage,
-} from "../../archive/archive-messages.ts";
+import { archiveMessages, ARCHIVE_SEED } from "../../archive/archive-messages.ts";
 import {
   ARCHIVE_PASSWORD,
   CHANNELS,
@@ -14,72 +10,62 @@ import {
   userName,
   USERS,
 } from "../../archive/people.ts";
-import { DATABASE_ROWS_AT_ONCE } from "../limits.ts";
 import { hashPassword } from "../passwords.ts";
 import { suggestedWords, wordsOf } from "../search/words.ts";
 import { inTransaction } from "./append-postgres.ts";
+import { copyInto } from "./copy-into.ts";
 
-const ADD_MESSAGES = `
-  INSERT INTO chat.messages
-    (id, channel_id, seq, author_id, client_id, type, content, created_at_ms, private, words)
-  SELECT id, channel_id, seq, author_id, 'archive-' || id, 'text', content, created_at_ms, private,
-    to_tsvector('simple', words)
-  FROM unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::text[], $6::bigint[], $7::boolean[], $8::text[])
-    AS batch (id, channel_id, seq, author_id, content, created_at_ms, private, words)`;
+/** Made once, over all rows, after they are in. */
+const INDEXES = [
+  "CREATE UNIQUE INDEX messages_seq ON chat.messages (channel_id, seq)",
+  "CREATE UNIQUE INDEX messages_client ON chat.messages (author_id, client_id, channel_id)",
+  "CREATE INDEX messages_words ON chat.messages USING gin (words)",
+];
+const TARGET = `chat.messages
+  (id, channel_id, seq, author_id, client_id, type, content, created_at_ms, private, words)`;
 
 /** Does nothing when a database that was kept has it already. */
 export async function archiveIntoPostgres(pool: Pool, messages: number): Promise<void> {
   const { rows } = await pool.query("SELECT 1 FROM chat.channels WHERE archived LIMIT 1");
   if (rows.length > 0) return;
   await inTransaction(pool, async (client) => {
-    await client.query("DROP INDEX chat.messages_words");
-    const seqs = await addMessages(client, messages);
+    await client.query("DROP INDEX chat.messages_seq, chat.messages_client, chat.messages_words");
+    const seqs = new Uint32Array(CHANNELS + 1);
+    const counts = new Map<string, number>();
+    await copyInto(client, TARGET, rowsOf(messages, seqs, counts));
+    await copyInto(client, "chat.words (word, messages)", counts);
     await addPeople(client, seqs, await hashPassword(ARCHIVE_PASSWORD));
-    await client.query("SET LOCAL maintenance_work_mem = '512MB'");
-    await client.query("CREATE INDEX messages_words ON chat.messages USING gin (words)");
+    await client.query(`SET LOCAL maintenance_work_mem = '512MB'`);
+    for (const index of INDEXES) await client.query(index);
   });
   await pool.query("ANALYZE chat.messages");
 }
 
-/** Gives the last sequence number of each channel. */
-async function addMessages(client: PoolClient, messages: number): Promise<Uint32Array> {
-  const seqs = new Uint32Array(CHANNELS + 1);
-  const counts = new Map<string, number>();
-  let batch: ArchivedMessage[] = [];
+/** Leaves the last sequence number of each channel in `seqs`, and in `counts` in how many public messages a word is. */
+function* rowsOf(
+  messages: number,
+  seqs: Uint32Array,
+  counts: Map<string, number>,
+): Iterable<(string | number | boolean)[]> {
   for (const message of archiveMessages({ messages, seed: ARCHIVE_SEED })) {
-    batch.push(message);
-    if (batch.length < DATABASE_ROWS_AT_ONCE && message.id < messages) continue;
-    await client.query(ADD_MESSAGES, columnsOf(batch, seqs));
-    for (const one of batch) if (!one.isPrivate) count(one.content, counts);
-    batch = [];
-  }
-  await client.query("INSERT INTO chat.words SELECT * FROM unnest($1::text[], $2::bigint[])", [
-    [...counts.keys()],
-    [...counts.values()],
-  ]);
-  return seqs;
-}
-
-function columnsOf(batch: readonly ArchivedMessage[], seqs: Uint32Array): unknown[][] {
-  const nextSeq = ({ channelId }: ArchivedMessage): number => {
+    const { id, channelId, authorId, content, createdAtMs } = message;
     const seq = (seqs[channelId] ?? 0) + 1;
     seqs[channelId] = seq;
-    return seq;
-  };
-  return [
-    batch.map(({ id }) => id),
-    batch.map(({ channelId }) => channelId),
-    batch.map(nextSeq),
-    batch.map(({ authorId }) => authorId),
-    batch.map(({ content }) => content),
-    batch.map(({ createdAtMs }) => createdAtMs),
-    batch.map((one) => one.isPrivate),
-    batch.map(({ content }) => wordsOf(content).join(" ")),
-  ];
+    const row = [id, channelId, seq, authorId, `archive-${id}`, "text", content, createdAtMs];
+    yield [...row, message.isPrivate, vectorOf(content)];
+    if (message.isPrivate) continue;
+    for (const word of suggestedWords(content)) counts.set(word, (counts.get(word) ?? 0) + 1);
+  }
 }
 
-function count(content: string, counts: Map<string, number>): void {
-  for (const word of suggestedWords(content)) counts.set(word, (counts.get(word) ?? 0) + 1);
+/** As PostgreSQL writes a vector of words: each with the places where it stands. Made here, as we have the words. */
+function vectorOf(content: string): string {
+  const places = new Map<string, string>();
+  for (const [i, word] of wordsOf(content).entries()) {
+    const before = places.get(word);
+    places.set(word, before === undefined ? `'${word}':${i + 1}` : `${before},${i + 1}`);
+  }
+  return [...places.values()].join(" ");
 }
 
 async function addPeople(client: PoolClient, seqs: Uint32Array, password: string): Promise<void> {

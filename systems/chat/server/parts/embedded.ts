@@ -8,7 +8,6 @@ import { rightWays } from "../gateway/fanout-ways.ts";
 import { BATCH_MESSAGES_MAX } from "../limits.ts";
 import type { IndexedMessage } from "../search/search-index.ts";
 import { SqliteSearchIndex } from "../search/search-sqlite.ts";
-import { once } from "./archive-once.ts";
 import type { ChatParts } from "./parts.ts";
 import { SqliteChatStore } from "./store-sqlite.ts";
 
@@ -41,11 +40,11 @@ export async function openEmbeddedParts(options: EmbeddedOptions): Promise<Embed
     search,
     shelf: new DiskShelf(join(folder, "files")),
     ways: rightWays,
-    attachArchive: once(async (messages) => {
+    attachArchive: async (messages) => {
       const path = await keptArchive({ messages, seed: ARCHIVE_SEED }, cacheFolder);
       store.attachArchive(path);
       await search.attachArchive(path);
-    }),
+    },
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
 }

@@ -9,6 +9,6 @@ export interface ChatParts {
   readonly search: SearchIndex;
   readonly shelf: Shelf;
   readonly ways: FanoutWays;
-  /** Brings in an archive of so many messages, once; a second time only the same one. */
+  /** Brings in an archive of so many messages. To be called once. */
   readonly attachArchive: (messages: number) => Promise<void>;
 }

@@ -10,7 +10,6 @@ import { DiskShelf } from "../files/shelf.ts";
 import { rightWays } from "../gateway/fanout-ways.ts";
 import { DATABASE_CONNECTIONS_MAX } from "../limits.ts";
 import { PostgresSearchIndex } from "../search/search-postgres.ts";
-import { once } from "./archive-once.ts";
 import { archiveIntoPostgres } from "./archive-postgres.ts";
 import type { ChatParts } from "./parts.ts";
 import { PostgresChatStore } from "./store-postgres.ts";
@@ -53,7 +52,7 @@ export async function openRealParts(options: RealOptions): Promise<RealParts> {
     search,
     shelf: new DiskShelf(join(folder, "files")),
     ways: rightWays,
-    attachArchive: once((messages) => archiveIntoPostgres(pool, messages)),
+    attachArchive: (messages) => archiveIntoPostgres(pool, messages),
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
 }

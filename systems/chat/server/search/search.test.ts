@@ -7,6 +7,7 @@ import { answersOf, ARCHIVE_MESSAGES_MIN, queryOf } from "../../archive/archive-
 import { PATTERNS, READER, SECRETS, SUGGESTIONS } from "../../archive/known-answers.ts";
 import { ARCHIVE_PASSWORD } from "../../archive/people.ts";
 import { skipReason, titled } from "../../../servers/skip-reason.ts";
+import { until } from "../../../servers/until.ts";
 import { Person, send, startTestChat } from "../chat-for-tests.ts";
 import { overBothParts } from "../over-both-parts.ts";
 
@@ -101,11 +102,18 @@ for (const parts of ["embedded", "real"] as const) {
       await using chat = await startTestChat({ parts, cacheFolder });
       const json = { method: "POST", headers: { "content-type": "application/json" } };
       const messages = 2 * ARCHIVE_MESSAGES_MIN;
-      const attach = await send(`${chat.url}/api/seed/archive`, {
+      const archive = `${chat.url}/api/seed/archive`;
+      await send(archive, { ...json, body: JSON.stringify({ messages }) });
+      await until(
+        "the archive is there",
+        async () => (await send(archive)).body.archive.state === "there",
+      );
+      expect((await send(archive)).body.searchable).toBe(messages);
+      const other = await send(archive, {
         ...json,
-        body: JSON.stringify({ messages }),
+        body: JSON.stringify({ messages: messages + 1 }),
       });
-      expect(attach.body).toEqual({ messages, searchable: messages });
+      expect([other.status, other.body.answer]).toEqual([409, "archive-there"]);
       const credentials = JSON.stringify({ name: READER, password: ARCHIVE_PASSWORD });
       const { user, token } = (
         await send(`${chat.url}/api/auth/signin`, { ...json, body: credentials })
