@@ -12,7 +12,7 @@ import { transfersOf } from "../metrics/delta.ts";
 import { MetricRegistry } from "../metrics/registry.ts";
 import { GeneratorProbe } from "../probe/generator.ts";
 import { openHttp } from "../protocol/http1/transport.ts";
-import { openSockets } from "../protocol/sockets.ts";
+import type { openSockets } from "../protocol/sockets.ts";
 import type { LoadTest } from "../scenario/load-test.ts";
 import { loadRows } from "../scenario/load-rows.ts";
 import { planTest } from "../scenario/plan.ts";
@@ -48,7 +48,12 @@ parentPort?.on("message", (message: ToThread) => {
 try {
   const script = await loadScript(await task.promise);
   post({ kind: "ready" });
-  await act(script, await start.promise);
+  // Loaded while the system under test gets ready: a test without sockets need not wait for them.
+  const [begin, { openSockets }] = await Promise.all([
+    start.promise,
+    import("../protocol/sockets.ts"),
+  ]);
+  await act(script, begin, openSockets);
 } catch (error) {
   post({ kind: "broken", message: messageOf(error), stack: stackOf(error) });
 }
@@ -67,7 +72,11 @@ interface Script {
   readonly rows: LoadedRows;
 }
 
-async function act({ task, test, plan, rows }: Script, start: ThreadStart): Promise<void> {
+async function act(
+  { task, test, plan, rows }: Script,
+  start: ThreadStart,
+  open: typeof openSockets,
+): Promise<void> {
   const { index, count, keepHistory, availableCores } = task;
   const { target, shared, data, sentIds } = start;
   const clock = systemClock(start.originNs);
@@ -91,7 +100,7 @@ async function act({ task, test, plan, rows }: Script, start: ThreadStart): Prom
     options: plan.http,
     random: random.fork("http"),
   });
-  await using sockets = openSockets(recorder, sentIds);
+  await using sockets = open(recorder, sentIds);
   const stopTicking = every(clock, TICK_MS, () => tick(clock, metrics, probe));
   const report = await runEngine({
     plan,
