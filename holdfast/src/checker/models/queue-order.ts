@@ -54,23 +54,32 @@ export function checkQueue(object: ObjectHistory): Breach | "ambiguous" | undefi
       continue;
     }
     const item = items.get(sortedJson(output));
-    const shown = describe(step);
-    if (item === undefined) return { places: [place], why: `${shown}: it was never enqueued` };
-    if (item.dequeue >= 0) {
-      return { places: [item.dequeue, place], why: `${shown}: it was dequeued twice` };
-    }
-    if (returnNs < item.inNs) {
-      return {
-        places: [place, item.enqueue],
-        why: `${shown} was over before it was enqueued`,
-      };
-    }
+    const wrong = strangeDequeue(operations[place] as Placeable, place, item);
+    if (wrong !== undefined || item === undefined) return wrong;
     item.dequeue = place;
     item.leavesNs = invokeNs;
     item.goneNs = returnNs;
   }
   const certain = certainItems(operations, items.values(), unknown);
   return crossing(operations, certain) ?? neverEmpty(operations, certain, empty);
+}
+
+/** A value that was never there, is already gone, or had not come. */
+function strangeDequeue(
+  { step, returnNs }: Placeable,
+  place: number,
+  item: Item | undefined,
+): Breach | undefined {
+  if (item === undefined)
+    return { places: [place], why: `${describe(step)}: it was never enqueued` };
+  if (item.dequeue >= 0) {
+    return { places: [item.dequeue, place], why: `${describe(step)}: it was dequeued twice` };
+  }
+  if (returnNs >= item.inNs) return undefined;
+  return {
+    places: [place, item.enqueue],
+    why: `${describe(step)} was over before it was enqueued`,
+  };
 }
 
 /** By value; undefined when one was enqueued twice. */
