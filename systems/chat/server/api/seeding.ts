@@ -47,7 +47,9 @@ export function addSeeding(
   });
 
   app.get("/api/seed/archive", async (_request, reply) => {
-    return reply.send({ archive, searchable: await search.messages() });
+    // While it comes, the table of messages may be locked: only afterwards there is something to count.
+    const searchable = archive.state === "there" ? await search.messages() : null;
+    return reply.send({ archive, searchable });
   });
 }
 
