@@ -61,6 +61,33 @@ describe("in a room", () => {
     );
   });
 
+  test("of several faults the earliest is shown, of several kinds one each, and the earliest room", () => {
+    const twice = `${room.replace("received r bob 130..130 ok m-1", "")}
+      post r m-2 200..210 ok
+      received r ann 230..230 ok m-2
+      received r ann 250..250 ok m-2
+      received r ann 240..240 ok m-1
+      received r bob 220..220 ok m-2
+      join s eve 0..1 ok
+      post s m-3 0..10 ok
+      received s eve 900..900 ok m-3
+      received s eve 1000..1000 ok m-3`;
+    expect(verdictOf(twice)).toBe(
+      "fail: r: bob never received m-1, certain at 5.110 s; ann received m-1 twice, at 0.120 s and " +
+        "0.240 s, and so 1 other; also on s",
+    );
+  });
+
+  test("the operations that prove it are shown: both receipts, and the message that was sent", () => {
+    const history = exampleHistory(`${room}\nreceived r bob 140..140 ok m-1`);
+    const [finding] = judge(history, [deliveredOnce(base)]);
+    expect(finding?.witnesses.map(({ name, id, invokedMs }) => [name, id, invokedMs])).toEqual([
+      ["post", "m-1", 100],
+      ["received", "bob", 130],
+      ["received", "bob", 140],
+    ]);
+  });
+
   test("one who never joined, or had left before it was sent, must not have it", () => {
     expect(verdictOf(`${room}\nreceived r eve 140..140 ok m-1`)).toBe(
       "fail: r: eve received m-1 at 0.140 s, and was not in the room",

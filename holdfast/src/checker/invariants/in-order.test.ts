@@ -130,6 +130,19 @@ describe("by number", () => {
   });
 });
 
+test("the operations that prove it are shown", () => {
+  const lines = `
+    post r k-1 0..1 ok 1
+    post r k-2 2..3 ok 2
+    received r ann 11..11 ok 2
+    received r ann 31..31 ok 1`;
+  const [finding] = judge(historyOf(rowsOf(lines)), [inOrder({ cause: post, receipt: received })]);
+  expect(finding?.witnesses.map(({ name, result }) => [name, result])).toEqual([
+    ["received", 2],
+    ["received", 1],
+  ]);
+});
+
 describe("by name", () => {
   const posted = `
     post r m-5 0..10 ok

@@ -95,6 +95,11 @@ test("an answer with the nonce of another request is swapped, and the other is n
   expect(verdictOf(valid)).toBe(
     "pass: 2 answers, 0 with secrets of the reader's own, 2 echoed their own request",
   );
+  const silent = [null, { name: "ann" }, ["n-1"]].map((result) => ({
+    ...answer("ann", result, 12),
+    value: "n-9",
+  }));
+  expect(verdictOf([...valid, ...silent])).toMatch(/^pass: 5 answers, .* 2 echoed their own/);
   expect(verdictOf([sent("ann", "n-1", "n-2", 10), sent("bob", "n-2", "n-1", 11)])).toBe(
     "fail: /me: ann sent n-1 and was answered with n-2 at 0.011 s, which bob had sent, and so 1 other answer",
   );

@@ -71,6 +71,11 @@ describe("a session", () => {
     );
   });
 
+  test("does not call kept what was never tried", () => {
+    expect(findingOf("write k - 0..10 ok 5\nread k - 20..30 ok 4")).toMatch(/it read version 4$/);
+    expect(findingOf("write k - 0..10 ok 5\nread k - 20..30 ok")).toMatch(/^unknown/);
+  });
+
   test("says nothing over operations that overlap, even by an instant", () => {
     expect(findingOf(valid.replace("60..70 ok 9", "50..70 ok 6"))).toMatch(/^pass/);
   });
