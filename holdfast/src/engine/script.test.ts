@@ -488,7 +488,9 @@ describe("operation", () => {
     expect(no.rule).toBe("declared a business rejection by the test: rejected");
     const refused = { code: "HF_TCP_REFUSED", definite: true };
     const never = await perform(async () => ({ ...answer, status: 0, error: refused }));
-    expect(never.rule).toBe("never begun: no connection, a refused stream, or held back in a race: failed");
+    expect(never.rule).toBe(
+      "never begun: no connection, a refused stream, or held back in a race: failed",
+    );
   });
 
   test("is unknown when it throws, goes on throwing, and the virtual user is another process from then on", async () => {
