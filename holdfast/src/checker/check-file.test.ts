@@ -286,6 +286,18 @@ describe("checking a file", () => {
     });
   });
 
+  test("refutes by a stretch what is too large as a whole, and says so", () => {
+    const appends = Array.from({ length: 12 }, (_, i) => `${i + 2} append k "${i},"`).join(" | ");
+    const ends = Array.from({ length: 12 }, (_, i) => `${i + 2} ok`).join(" | ");
+    const twice = '0 put k "a" | 0 ok | 0 put k "a" | 0 ok';
+    const wrong = '0 put k "b" | 0 ok | 0 get k | 0 ok "a"';
+    const finding = check(`${twice} | ${appends} | ${ends} | ${wrong}`, { model: "kv" });
+    expect(finding.sentence).toMatch(
+      /^k: get → a has no place in any order of the operations around it, whatever came before them/,
+    );
+    expect(finding.verdict).toBe("fail");
+  });
+
   test("spares the hard objects when another one is certainly broken", () => {
     const both = `${hard} | 0 read d | 0 ok 5`;
     expect(check(both, { model: "counter" })).toMatchObject({

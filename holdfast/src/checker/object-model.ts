@@ -60,8 +60,11 @@ export function searched(model: Model): ObjectModel {
       return {
         places: [result.stuck, ...beside].map((place) => places[place] as number),
         why:
-          `${describe(step)} has no place in any order of the operations ` +
-          `(${result.placed} of ${telling.length} could be placed)`,
+          whole.kind === "none"
+            ? `${describe(step)} has no place in any order of the operations ` +
+              `(${result.placed} of ${telling.length} could be placed)`
+            : `${describe(step)} has no place in any order of the operations around it, ` +
+              "whatever came before them",
       };
     },
   };
