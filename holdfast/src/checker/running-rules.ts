@@ -102,6 +102,9 @@ function identity({ key, id }: Attempt): string {
 
 const REFUSALS_MATTER = ["honest-sold-out", "no-oversell", "no-double-spend"];
 
+/** Decided without an audit, from operations of several kinds. */
+const WHOLE_MATTERS = ["in-order", "no-leak-from-rooms", "session-guarantees"];
+
 /** Decided from the whole history only. */
 class WaitingRule implements RunningRule {
   readonly invariant: Invariant;
@@ -116,7 +119,9 @@ class WaitingRule implements RunningRule {
   }
 
   line(): RunningLine {
-    const refusals = REFUSALS_MATTER.includes(this.invariant.kind);
+    const { kind } = this.invariant;
+    if (WHOLE_MATTERS.includes(kind)) return { state: "waiting", text: "judged at the end" };
+    const refusals = REFUSALS_MATTER.includes(kind);
     const seen = `${counted(this.#rejected, "refusal")} so far, judged at the end`;
     return { state: "waiting", text: refusals ? seen : "the audit will tell" };
   }
