@@ -159,6 +159,7 @@ describe("a template throws a TypeError", () => {
 describe("options of a client", () => {
   test("that are wrong are listed all at once", () => {
     const wrong = {
+      version: "3",
       pool: "mine",
       connectionsMax: 0,
       timeout: { headers: "soon" },
@@ -171,7 +172,14 @@ describe("options of a client", () => {
     } catch (error) {
       message = (error as Error).message;
     }
-    for (const path of ["pool", "connectionsMax", "timeout.headers", "headers", "tls.verify"]) {
+    for (const path of [
+      "version",
+      "pool",
+      "connectionsMax",
+      "timeout.headers",
+      "headers",
+      "tls.verify",
+    ]) {
       expect(message).toContain(path);
     }
   });
