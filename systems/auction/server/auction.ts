@@ -101,8 +101,7 @@ function embeddedPlaces({ folder }: AuctionOptions, building: AsyncDisposableSta
   building.defer(() => rmSync(temporary, { recursive: true, force: true }));
   const kept = folder ?? temporary;
   mkdirSync(kept, { recursive: true });
-  // A socket's path has to be short, and one's own folder may be deep.
-  return { parts: "embedded", folder: kept, socketPath: join(temporary, "bus.sock") };
+  return { parts: "embedded", folder: kept, temporary };
 }
 
 async function realPlaces(

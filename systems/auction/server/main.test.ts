@@ -56,9 +56,9 @@ describe("the command", () => {
     expect(running.filter(isAlive)).toEqual([]);
   });
 
-  test("killed with −9 it leaves no process behind, and started again in its folder it has every bid", async () => {
+  test("killed with −9 it leaves no process and no folder behind, and started again in its folder it has every bid", async () => {
     const folder = mkdtempSync(join(tmpdir(), "auction-killed-"));
-    const env = { AUCTION_FOLDER: folder };
+    const env = { AUCTION_FOLDER: join(folder, "kept"), TMPDIR: folder };
     const first = run(["--port", "0"], env);
     const before = await ready(first);
     await before.open("lamp");
@@ -68,6 +68,7 @@ describe("the command", () => {
     const running = await pids(before);
     first.kill("SIGKILL");
     await until("all are gone", () => running.every((pid) => !isAlive(pid)));
+    await until("only what is kept is left", () => readdirSync(folder).join() === "kept");
 
     const second = run(["--port", "0"], env);
     const after = await ready(second);

@@ -8,7 +8,7 @@ import { startPostgres } from "../../servers/postgres-server.ts";
 import { startRedis } from "../../servers/redis-server.ts";
 import { skipReason, titled } from "../../servers/skip-reason.ts";
 import { startHub } from "./bus/hub.ts";
-import type { Places } from "./places.ts";
+import { socketPathIn, type Places } from "./places.ts";
 
 type Server = "redis" | "postgres" | "nats";
 
@@ -26,9 +26,9 @@ export function overBothParts(
 async function embeddedPlaces(building: AsyncDisposableStack): Promise<Places> {
   const folder = mkdtempSync(join(tmpdir(), "auction-test-"));
   building.defer(() => rmSync(folder, { recursive: true }));
-  const socketPath = join(folder, "bus.sock");
-  building.use(await startHub(socketPath, join(folder, "bus.sqlite")));
-  return { parts: "embedded", folder, socketPath };
+  const places = { parts: "embedded", folder, temporary: folder } as const;
+  building.use(await startHub(socketPathIn(places), join(folder, "bus.sqlite")));
+  return places;
 }
 
 /** Starts what is asked for; the others are nowhere. */

@@ -17,8 +17,8 @@ export type Places =
       readonly parts: "embedded";
       /** The files of the book, the hub and the archive. */
       readonly folder: string;
-      /** The hub's. */
-      readonly socketPath: string;
+      /** Where the hub's socket is, and all files unless they are kept elsewhere; the hub removes it at its end. */
+      readonly temporary: string;
     }
   | {
       readonly parts: "real";
@@ -49,7 +49,7 @@ export function openBook(places: Places, building: AsyncDisposableStack): OpenBo
 
 export function openBus(places: Places, building: AsyncDisposableStack): EventBus {
   const bus =
-    places.parts === "embedded" ? new HubBus(places.socketPath) : new NatsBus(places.natsUrl);
+    places.parts === "embedded" ? new HubBus(socketPathIn(places)) : new NatsBus(places.natsUrl);
   return building.use(bus);
 }
 
@@ -62,6 +62,11 @@ export function openArchive(
       ? new SqliteArchive(`${places.folder}/archive.sqlite`)
       : new PostgresArchive(places.postgres);
   return building.use(archive);
+}
+
+/** A socket's path has to be short, and one's own folder may be deep. */
+export function socketPathIn({ temporary }: Extract<Places, { parts: "embedded" }>): string {
+  return `${temporary}/bus.sock`;
 }
 
 /** What closing times are held against. */

@@ -91,7 +91,7 @@ overBothParts("the bus", ["nats"], (places) => {
 });
 
 test.each<Places>([
-  { parts: "embedded", folder: "/nowhere", socketPath: "/nowhere/bus.sock" },
+  { parts: "embedded", folder: "/nowhere", temporary: "/nowhere" },
   { parts: "real", redis: "/nowhere", natsUrl: "nats://127.0.0.1:1", postgres: {} },
 ])(
   "a bus that is not there ($parts) is away, and rejects at once what is asked of it",
