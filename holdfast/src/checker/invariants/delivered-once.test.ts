@@ -88,6 +88,13 @@ describe("in a room", () => {
     ]);
   });
 
+  test("a receipt of nobody, or of nothing, is no pass", () => {
+    const unsaid = /^unknown: 1 receipt did not say who received what/;
+    expect(verdictOf(`${room}\nreceived r - 140..140 ok m-1`)).toMatch(unsaid);
+    expect(verdictOf(`${room}\nreceived r ann 140..140 ok`)).toMatch(unsaid);
+    expect(verdictOf(`${room}\nreceived r ann 140..140 unknown`)).toMatch(/^pass/);
+  });
+
   test("one who never joined, or had left before it was sent, must not have it", () => {
     expect(verdictOf(`${room}\nreceived r eve 140..140 ok m-1`)).toBe(
       "fail: r: eve received m-1 at 0.140 s, and was not in the room",
@@ -298,12 +305,13 @@ describe("by number", () => {
         ["bob", [1, 2]],
       ]),
     ).toMatch(/^fail: r: ann never/);
-    expect(
-      numbered([
-        ["ann", [1, 2, true]],
+    for (const odd of [true, null, { from: 1.5, to: 3 }, { from: 1, to: 2_000_000 }]) {
+      const receipts: [string, Value][] = [
+        ["ann", [1, 2, odd]],
         ["bob", [1, 2]],
-      ]),
-    ).toMatch(/^unknown: 1 receipt did not say who received what/);
+      ];
+      expect(numbered(receipts)).toMatch(/^unknown: 1 receipt did not say who received what/);
+    }
   });
 });
 
