@@ -143,7 +143,7 @@ export interface HttpResponseTimings {
   duration: number;
 }
 
-/** Families as k6 numbers them: 1100 DNS, 1200 TCP, 1300 TLS, 1400 and 1500 by status, 1700 the answer itself. */
+/** Families as k6 numbers them: 1100 DNS, 1200 TCP, 1300 TLS, 1400 and 1500 by status, 1600 HTTP/2, 1700 the answer itself. */
 export interface HttpFailure {
   /** `HF_TCP_REFUSED`. The table is in `protocol/http1/failures.ts`. */
   readonly code: string;

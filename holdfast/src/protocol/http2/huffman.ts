@@ -6,7 +6,7 @@
  * code has five bits, so four of them end at most one symbol.
  */
 
-/** Code lengths of the bytes 0 to 255, then of the end of the text, in hexadecimal pairs. */
+/** Code lengths of the bytes 0 to 255, then of the end of the text. */
 const LENGTHS: readonly number[] = [
   13, 23, 28, 28, 28, 28, 28, 28, 28, 24, 30, 28, 28, 30, 28, 28, 28, 28, 28, 28, 28, 28, 30, 28,
   28, 28, 28, 28, 28, 28, 28, 28, 6, 10, 10, 12, 13, 6, 8, 11, 10, 10, 8, 11, 8, 6, 6, 6, 5, 5, 5,
