@@ -6,7 +6,7 @@ import { words } from "../harness/words.ts";
 import { workplace } from "../harness/workplace.ts";
 
 /** As the launcher starts Node, for the parts that are measured without it. */
-export const V8_FLAGS: readonly string[] = words`--single-threaded-gc
+export const V8_FLAGS: readonly string[] = words`--single-threaded-gc --no-page-promotion
   --min-semi-space-size=16 --max-semi-space-size=16`;
 
 const LAUNCHER = fileURLToPath(new URL("../../holdfast/bin/holdfast.js", import.meta.url));
