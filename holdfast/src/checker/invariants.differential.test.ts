@@ -1,6 +1,6 @@
 /**
  * The checkers of invariants against brute force and against a correct system, on random small histories. The seed is
- * fixed but for HOLDFAST_SEED; HOLDFAST_CHECKER_HISTORIES=1000000 tries more of them.
+ * fixed but for HOLDFAST_SEED; HOLDFAST_CAMPAIGN_HISTORIES=1000000 tries more of them.
  */
 import { describe, expect, test } from "vitest";
 import { seededRandom } from "../base/random.ts";
@@ -16,7 +16,7 @@ import { existsOrder } from "./testing/brute-force.ts";
 import type { Attempt, SaleOptions } from "./testing/simulated-sale.ts";
 import { simulatedSale } from "./testing/simulated-sale.ts";
 
-const HISTORIES = Number(process.env["HOLDFAST_CHECKER_HISTORIES"] ?? 10_000);
+const HISTORIES = Number(process.env["HOLDFAST_CAMPAIGN_HISTORIES"] ?? 10_000);
 const SEED = process.env["HOLDFAST_SEED"] ?? "holdfast";
 
 function invariant(kind: string, options: Invariant["options"] = {}): Invariant {

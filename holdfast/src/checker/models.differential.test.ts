@@ -1,6 +1,6 @@
 /**
  * The models of `holdfast check` against brute force, on random small histories with unknown outcomes and ties. The
- * seed is fixed but for HOLDFAST_SEED; HOLDFAST_CHECKER_HISTORIES=1000000 tries more of them.
+ * seed is fixed but for HOLDFAST_SEED; HOLDFAST_CAMPAIGN_HISTORIES=1000000 tries more of them.
  */
 import { describe, expect, test } from "vitest";
 import { seededRandom } from "../base/random.ts";
@@ -12,7 +12,7 @@ import type { Step } from "./model.ts";
 import type { Placeable } from "./search.ts";
 import { existsOrder } from "./testing/brute-force.ts";
 
-const HISTORIES = Number(process.env["HOLDFAST_CHECKER_HISTORIES"] ?? 6_000);
+const HISTORIES = Number(process.env["HOLDFAST_CAMPAIGN_HISTORIES"] ?? 6_000);
 const SEED = process.env["HOLDFAST_SEED"] ?? "holdfast";
 
 /** The model once more, as plainly as it can be said: the states a step may lead to. */
