@@ -65,6 +65,12 @@ describe("what was told has a cycle", () => {
       { before: 0, after: 3, stream: 7, rowBefore: 0, rowAfter: 102 },
       { before: 3, after: 0, stream: 8, rowBefore: 3, rowAfter: 103 },
     ]);
+    const apart = [...long.map(([a, b], i) => [a, b, i] as const), [3, 1, 9]] as const;
+    expect(
+      graphOf(apart)
+        .cycle(6)
+        ?.map(({ before }) => before),
+    ).toEqual([1, 2, 3]);
     const both = [...long.map(([a, b], i) => [a, b, i] as const), [4, 5, 8], [5, 4, 9]] as const;
     expect(
       graphOf(both)

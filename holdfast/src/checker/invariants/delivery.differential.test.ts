@@ -59,6 +59,7 @@ function agree(
   expect.fail(JSON.stringify({ told, expected: [...expected], attempts }, null, 1));
 }
 
+const INSTANT = { invokeNs: 0, returnNs: 1, outcome: "ok" } as const;
 const PEOPLE = ["ann", "bob"];
 
 /** Up to 3 messages, some sent twice, joins, leaves and receipts, all at random times. */
@@ -116,8 +117,7 @@ test.each([
     if (expected.size === 0) seen.set("none", (seen.get("none") ?? 0) + 1);
     // Without it the ids might not be what the system calls its messages.
     const result = byId ? undefined : 1;
-    const times = { invokeNs: 0, returnNs: 1, outcome: "ok" as const };
-    const elsewhere = plainAttempt({ name: "post", key: "other", id: "k0", result, ...times });
+    const elsewhere = plainAttempt({ name: "post", key: "other", id: "k0", result, ...INSTANT });
     const all = [...attempts, elsewhere];
     agree(all, deliveredOnce({ cause, receipt, joins, leaves, ...within }), expected);
   }
@@ -175,6 +175,33 @@ test.each([
     agree(attempts, inOrder({ cause, receipt }), expected);
   }
   expect(Math.min(seen.none, seen.some)).toBeGreaterThan(HISTORIES / 20);
+});
+
+test("rooms that are judged together are judged as each is alone", () => {
+  const random = seededRandom(`${SEED}/together`);
+  let broken = 0;
+  for (let i = 0; i < HISTORIES / 8; i++) {
+    const byId = random.next() < 0.5;
+    const rooms = ["a", "b", "c"].map((key) => {
+      const draw = random.next() < 0.5 ? randomDelivery : randomOrder;
+      return draw(random, byId).map((attempt) => ({ ...attempt, key }));
+    });
+    const known = plainAttempt({ name: "post", key: "d", id: "k", ...INSTANT });
+    const all = historyOf([...rooms.flat(), known]);
+    const within = 2 * NS;
+    for (const rule of [
+      deliveredOnce({ cause, receipt, joins, leaves, within }),
+      inOrder({ cause, receipt }),
+      inOrder({ cause, receipt, joins }),
+    ]) {
+      const together = judge(all, [rule])[0]?.count ?? 0;
+      const alone = rooms.map((own) => judge(historyOf([...own, known]), [rule])[0]?.count ?? 0);
+      const sum = alone.reduce((a, b) => a + b);
+      if (sum > 0) broken += 1;
+      if (together !== sum) expect.fail(JSON.stringify({ together, alone, rooms, rule }, null, 1));
+    }
+  }
+  expect(broken).toBeGreaterThan(HISTORIES / 100);
 });
 
 const room: RoomOptions = {

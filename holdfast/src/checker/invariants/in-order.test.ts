@@ -91,6 +91,16 @@ describe("by number", () => {
     expect(verdictOf(from("bob"))).toBe("fail: r: ann received numbers 1 to 3 but for number 2");
   });
 
+  test("what came before a receiver began, or after it ended, is no gap beside its own messages", () => {
+    const mixed = ["bob", "bob", "ann", "bob", "bob"]
+      .map((name, i) => `post r k-${i} ${20 * i}..${20 * i + 10} ok ${i + 1} = {"from":"${name}"}`)
+      .join("\n");
+    expect(verdictOf(`${mixed}\nreceived r ann 95..95 ok = [2,4]`)).toMatch(/^pass: 2 receipts/);
+    expect(verdictOf(`${mixed}\nreceived r ann 95..95 ok = [1,4]`)).toBe(
+      "fail: r: ann received numbers 1 to 4 but for number 2",
+    );
+  });
+
   test("a new join begins anew", () => {
     const again = `${valid}
       join r ann 0..1 ok
