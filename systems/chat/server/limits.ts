@@ -30,6 +30,10 @@ export const BATCH_MESSAGES_MAX = 500;
 /** Messages that wait to be stored; beyond, a sender is told to come back. */
 export const WAITING_MESSAGES_MAX = 50_000;
 
+/** How often SQLite's log is moved into the database, beside the chat, and the length at which the chat does it itself. */
+export const CHECKPOINT_EVERY_MS = 250;
+export const LOG_PAGES_MAX = 50_000;
+
 /** Messages of one channel kept in memory, for those who come back after a moment. */
 export const RECENT_MESSAGES_MAX = 256;
 /** Messages replayed to one who comes back; beyond, history is the way. */

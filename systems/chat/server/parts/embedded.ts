@@ -8,6 +8,7 @@ import { rightWays } from "../gateway/fanout-ways.ts";
 import { BATCH_MESSAGES_MAX } from "../limits.ts";
 import type { IndexedMessage } from "../search/search-index.ts";
 import { SqliteSearchIndex } from "../search/search-sqlite.ts";
+import { Checkpoints } from "./checkpoints.ts";
 import type { ChatParts } from "./parts.ts";
 import { SqliteChatStore } from "./store-sqlite.ts";
 
@@ -30,7 +31,9 @@ export async function openEmbeddedParts(options: EmbeddedOptions): Promise<Embed
   const { folder, cacheFolder, log } = options;
   mkdirSync(folder, { recursive: true });
   await using building = new AsyncDisposableStack();
-  const store = building.use(new SqliteChatStore(join(folder, "chat.sqlite")));
+  const path = join(folder, "chat.sqlite");
+  const store = building.use(new SqliteChatStore(path));
+  building.use(new Checkpoints(path, log));
   const search = building.use(new SqliteSearchIndex(log));
   fill(search, store.everyMessage());
   const running = building.move();
@@ -41,9 +44,9 @@ export async function openEmbeddedParts(options: EmbeddedOptions): Promise<Embed
     shelf: new DiskShelf(join(folder, "files")),
     ways: rightWays,
     attachArchive: async (messages) => {
-      const path = await keptArchive({ messages, seed: ARCHIVE_SEED }, cacheFolder);
-      store.attachArchive(path);
-      await search.attachArchive(path);
+      const archive = await keptArchive({ messages, seed: ARCHIVE_SEED }, cacheFolder);
+      store.attachArchive(archive);
+      await search.attachArchive(archive);
     },
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };

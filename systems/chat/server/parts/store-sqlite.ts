@@ -4,7 +4,7 @@
  */
 import { randomBytes } from "node:crypto";
 import { DatabaseSync, type StatementSync } from "node:sqlite";
-import { LIVE_IDS_FROM, LIVE_OWNERS_FROM } from "../limits.ts";
+import { LIVE_IDS_FROM, LIVE_OWNERS_FROM, LOG_PAGES_MAX } from "../limits.ts";
 import {
   channelOf,
   credentialsOf,
@@ -34,6 +34,7 @@ import type {
 const SCHEMA = `
   PRAGMA journal_mode = WAL;
   PRAGMA synchronous = NORMAL;
+  PRAGMA wal_autocheckpoint = ${LOG_PAGES_MAX};
   CREATE TABLE IF NOT EXISTS secrets (secret TEXT NOT NULL) STRICT;
   CREATE TABLE IF NOT EXISTS users (
     id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL UNIQUE, display_name TEXT NOT NULL, password TEXT
