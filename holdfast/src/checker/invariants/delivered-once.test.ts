@@ -232,6 +232,47 @@ test("a message of unknown outcome is owed to all whom it names, once one of the
   );
 });
 
+describe("by names that the system gives", () => {
+  const named = (result: Value, receipts: readonly Value[]): string => {
+    const rows = rowsOf(`
+      join r ann 0..1 ok
+      post r k-1 10..20 ok given
+      post r k-2 30..40 unknown
+      leave r ann 9000..9001 ok`).map((row) => (row.result === "given" ? { ...row, result } : row));
+    const received = receipts.map((value) => ({
+      ...(rowsOf("received r ann 50..50 ok")[0] as Operation),
+      value,
+    }));
+    const [finding] = judge(historyOf([...rows, ...received]), [deliveredOnce(base)]);
+    return `${finding?.verdict}: ${finding?.sentence}`;
+  };
+
+  test("a text, a number and the id of the request are one message", () => {
+    const both = { id: "m-7", seq: 7 };
+    for (const name of ["k-1", "m-7", 7, both, { seq: 7 }, [{ id: "m-7" }]]) {
+      expect(named(both, [name])).toMatch(/^pass: 1 message received 1 time/);
+      expect(named(both, [name, "m-7"])).toMatch(/^fail: r: ann received m-7 twice/);
+    }
+  });
+
+  test("one more name may be that of the message of unknown outcome, and two more may not", () => {
+    expect(named("m-7", ["m-7", "m-8"])).toMatch(/^pass: 2 messages received 2 times/);
+    expect(named("m-7", ["m-7", "m-8", "m-9"])).toMatch(/which nobody sent$/);
+    expect(named(7, ["k-1", "m-8"])).toMatch(/^fail: r: ann received m-8 at 0.050 s, which nobody/);
+  });
+
+  test("what the audit lists was sent, though its answer never came", () => {
+    const audited = `${room}
+      post r m-2 200..210 unknown
+      audit post r m-2 -
+      post r m-3 200..210 rejected
+      audit post r m-3 -
+      received r ann 300..300 ok m-3`;
+    expect(verdictOf(audited)).toMatch(/^pass: 3 messages received 3 times/);
+    expect(verdictOf(audited.replace("300..300", "199..199"))).toMatch(/^pass/);
+  });
+});
+
 describe("by number", () => {
   const numbered = (receipts: readonly [string, Value][]): string => {
     const rows = rowsOf(`
