@@ -59,7 +59,10 @@ async function run(seed: string): Promise<Round> {
   const outcome = join(folder, "outcome.json");
   const argv = [
     join(ROOT, "node_modules/vitest/vitest.mjs"),
-    ...["run", "--reporter=json", `--outputFile=${outcome}`, `--testTimeout=${TEST_MS_MAX}`],
+    "run",
+    "--reporter=json",
+    `--outputFile=${outcome}`,
+    `--testTimeout=${TEST_MS_MAX}`,
     ...files,
   ];
   const env = { ...process.env, [COUNT_VARIABLE]: options.histories, HOLDFAST_SEED: seed };

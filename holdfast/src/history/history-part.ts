@@ -1,6 +1,6 @@
 /** A share of a history, for what does not fit in memory at once: all operations of some keys, or of some results. */
 
-/** What stays together: all operations of one key, or all whose result is the same. */
+/** What stays together: all operations of one key, or all whose result is the same; those without one go by key. */
 export type PartBy = "key" | "result";
 
 export interface HistoryPart {

@@ -22,7 +22,7 @@ import type { History } from "./history.ts";
 import { HistoryBuilder, OUTCOME } from "./history.ts";
 import type { Manifest } from "./manifest.ts";
 import { MANIFEST_FILE, parseManifest } from "./manifest.ts";
-import { encodedLength } from "./value-codec.ts";
+import { encodedLength, TAG } from "./value-codec.ts";
 
 /** The manifest of a stored history; throws what is wrong with it in one line. */
 export async function readManifest(folder: string): Promise<Manifest> {
@@ -153,7 +153,8 @@ class Reading {
     const { columns, values, names, keys } = block;
     const { atoms } = this.#builder;
     const part = this.#part;
-    const chosen = part?.by === "key" ? keys.map((key) => keyIsIn(part, key)) : undefined;
+    const keyIn = part === undefined ? undefined : keys.map((key) => keyIsIn(part, key));
+    const byResult = part?.by === "result" ? part : undefined;
     const groups = new Int32Array(names.length * keys.length).fill(-1);
     let at = 0;
     for (let row = 0; row < block.rows; row++) {
@@ -161,8 +162,11 @@ class Reading {
       const valueAt = idAt + encodedLength(values, idAt);
       const resultAt = valueAt + encodedLength(values, valueAt);
       at = resultAt + encodedLength(values, resultAt);
-      if (chosen !== undefined && chosen[columns.key[row] as number] === false) continue;
-      if (part?.by === "result" && !resultIsIn(part, values, resultAt, at)) continue;
+      // The many that have no result would all be in one part if that counted as one.
+      const hasResult = byResult !== undefined && values[resultAt] !== TAG.none;
+      if (hasResult) {
+        if (!resultIsIn(byResult, values, resultAt, at)) continue;
+      } else if (keyIn !== undefined && keyIn[columns.key[row] as number] === false) continue;
       const name = columns.name[row] as number;
       const key = columns.key[row] as number;
       const pair = name * keys.length + key;
