@@ -81,6 +81,11 @@ describe("no double spend", () => {
     expect(verdictOf(`${refused} frozen x30`)).toMatch(/^pass/);
   });
 
+  test("fails when nothing at all was refused as too much", () => {
+    const emptied = "debit w A 0..10 ok - x100\ndebit w B 5..30 rejected - x0";
+    expect(verdictOf(emptied)).toMatch(/^fail: w: debit B of 0 was refused/);
+  });
+
   test("believes a refusal that repeats what the first attempt was told", () => {
     const repeated = `
       debit w A 0..10 ok - x60

@@ -122,6 +122,23 @@ describe("a hold", () => {
     );
   });
 
+  test("counts exits without an id, and what only the audit knows, each for itself", () => {
+    expect(verdictOf(`${held}\nrelease h42 - 20..30 ok\nrelease h42 - 22..32 ok`)).toMatch(
+      /^fail: h42: held 20, .*; 40 > 20/,
+    );
+    const released = `${held}\nrelease h42 R 20..30 ok - x20\naudit release h42 R e1`;
+    expect(verdictOf(released)).toMatch(/^pass/);
+    expect(verdictOf(`${released}\naudit refund h42 X e2`)).toMatch(
+      /^fail: h42: released \(R, by 0.030 s\) and refunded \(X, by 1000.000 s\)/,
+    );
+  });
+
+  test("may stay open where that is not forbidden, however often it was asked for", () => {
+    expect(verdictOf(`${held}\nhold h42 H2 0..10 ok - x5`)).toBe(
+      "pass: 1 hold, 0 released, 0 refunded, 1 open",
+    );
+  });
+
   test("is unknown when nothing was held, or records are lost", () => {
     expect(verdictOf("")).toMatch(/^unknown: no hold took place/);
     expect(verdictOf("release h R 0..5 ok", {}, { lostRecords: 1 })).toMatch(

@@ -46,6 +46,11 @@ describe("no oversell of stock that comes back", () => {
     );
   });
 
+  test("takes a cancel of what nobody sold, and a restock that only the audit knows, as possible", () => {
+    expect(verdictOf(`${three}\ncancel phone k9 20..25 ok`, invariant)).toMatch(/^pass/);
+    expect(verdictOf(`${three}\naudit restock phone r9 - x5`, invariant)).toMatch(/^pass/);
+  });
+
   test("gives a hold back only between its earliest and its latest expiry, and never when confirmed", () => {
     const held = noOversell(order, { stock: 2, hold: { ttl: ["20ms", "25ms"], confirm } });
     expect(verdictOf(three, held)).toMatch(/^pass: 3 sold of 2, 3 restocked or given back/);
