@@ -24,6 +24,18 @@ export interface Finding {
   count: number;
   /** The key that the witnesses are about. */
   key: string | null;
+  /** Of a violation; absent in results from before it was told. */
+  considered?: Considered;
+}
+
+/** Operations of unknown outcome, sent before the proof was complete, none of which explains the violation. */
+export interface Considered {
+  /** Without those among the witnesses. */
+  count: number;
+  /** Null when they are of several names. */
+  name: string | null;
+  /** The first few of them; an operation without an id by its number. */
+  ids: string[];
 }
 
 /** What a checker says of a history, or of a part of it. */

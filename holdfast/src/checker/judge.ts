@@ -19,6 +19,7 @@ import type { Checker, Judgement, Question, Violation } from "./checker.ts";
 import { deliveredOnce } from "./invariants/delivered-once.ts";
 import type { Judged } from "./finding.ts";
 import { WITNESSES_MAX } from "./finding.ts";
+import { consideredOf } from "./considered.ts";
 import { conserves } from "./invariants/conserves.ts";
 import { noDoubleSpend } from "./invariants/double-spend.ts";
 import { freshReads } from "./invariants/fresh-reads.ts";
@@ -150,16 +151,17 @@ function concluded(
   const [first, ...others] = judgement.violations.toSorted((a, b) => a.atNs - b.atNs);
   if (first !== undefined) {
     const sentence = first.sentence + otherKeys(others);
+    const rows = [...new Set(first.rows)].slice(0, WITNESSES_MAX);
     const failed = {
       sentence,
-      witnesses: [...new Set(first.rows)]
-        .slice(0, WITNESSES_MAX)
+      witnesses: rows
         .toSorted(
           (a, b) => (history.columns.index[a] as number) - (history.columns.index[b] as number),
         )
         .map((row) => witnessOf(history, row)),
       count: judgement.violations.reduce((sum, violation) => sum + violation.count, 0),
       key: first.key,
+      considered: consideredOf(history, first.key, rows),
     };
     if (gaps && checker.needsEveryOperation) {
       return {

@@ -12,6 +12,9 @@ export const IDS_NAMED_MAX = 5;
 /** Ids that the running view of one invariant remembers. Beyond it, it leaves the verdict to the end of the run. */
 export const WATCHED_IDS_MAX = 100_000;
 
+/** Ids of unknown outcomes that a finding lists; the rest is only counted. */
+export const CONSIDERED_NAMED_MAX = 3;
+
 /** An id or key longer than this is cut in a sentence. */
 export const NAME_LENGTH_MAX = 48;
 

@@ -3,6 +3,7 @@ import { formatCount } from "../base/units.ts";
 import type { History } from "../history/history.ts";
 import type { Value } from "../record/value.ts";
 import { activityOf, overlapOf } from "./activity.ts";
+import { consideredOf } from "./considered.ts";
 import type { Finding } from "./finding.ts";
 import { WITNESSES_MAX } from "./finding.ts";
 import { SEARCH_WORDS_FIRST, SEARCH_WORDS_MAX } from "./limits.ts";
@@ -110,6 +111,7 @@ function failed(
       .toSorted((a, b) => (index[a] as number) - (index[b] as number))
       .map((row) => witnessOf(history, row)),
     key: object.key,
+    considered: consideredOf(history, object.key, rows),
   };
 }
 

@@ -3,7 +3,7 @@ import { html, jsonMarkup, textOf } from "./html/markup.ts";
 import { renderHtml } from "./html.ts";
 import { HOSTILE } from "./testing/hostile.ts";
 import { largeRun } from "./testing/large.ts";
-import { emptyRun, oversoldRun, passedRun, withTexts } from "./testing/results.ts";
+import { emptyRun, oversoldRun, passedRun, storedTwiceRun, withTexts } from "./testing/results.ts";
 
 /** The tags of a page, without what they hold. */
 function tagsOf(page: string): string[] {
@@ -82,6 +82,21 @@ describe("the report as a page", () => {
     expect(hurt.match(/<script|<\/script/g)).toEqual(page.match(/<script|<\/script/g));
     const shown = hurt.replace(/<script>[\s\S]*?<\/script>/g, "");
     expect(shown).not.toMatch(/[\u2028\u2029\u202e\ud800]|[^\P{Cc}\n]/u);
+  });
+
+  test("tells what was considered and did not help, and gives both commands whole, of 900 characters", () => {
+    const result = storedTwiceRun();
+    const [first] = result.invariants.filter(({ verdict }) => verdict === "fail");
+    if (first === undefined) throw new Error("the fixture has a violation");
+    result.run.command = `holdfast run shop ${"--scenario buy ".repeat(60)}--seed 7`;
+    first.recheck = `holdfast check r1 --key '${"k".repeat(900)}'`;
+    const found = renderHtml(result);
+    expect(found).toContain(
+      "7 order operations of unknown outcome were considered; none explains it (",
+    );
+    expect(found).toContain("k-2, k-3 and 4 more).");
+    expect(found).toContain(`<code>${first.recheck.replaceAll("'", "&#39;")}</code`);
+    expect(found.split(`<code>${result.run.command}</code`)).toHaveLength(3);
   });
 
   test("is of a size that can be mailed: below 300 kB, and below 3 MB whatever the run was", () => {

@@ -6,7 +6,7 @@ import { formatCount } from "../base/units.ts";
 import type { InvariantResult, RunResult, ThresholdResult } from "../verdict/result.ts";
 import { PROOFS_MAX, ROWS_MAX, TEXT_MAX, VALUE_MAX } from "./limits.ts";
 import { textAxis } from "./text-axis.ts";
-import { exitMeaning, generatorSentence, thresholdValue } from "./wording.ts";
+import { consideredText, exitMeaning, generatorSentence, thresholdValue } from "./wording.ts";
 
 interface Case {
   name: string;
@@ -83,6 +83,8 @@ function invariantCase(invariant: InvariantResult, index: number): Case {
       );
     }
   }
+  const considered = consideredText(invariant.considered);
+  if (considered !== "") lines.push("", considered);
   lines.push("", `judge it again: ${cutTo(invariant.recheck, TEXT_MAX)}`);
   const outcome = verdict === "fail" ? "failure" : "error";
   return { name, outcome, message: sentence, body: lines.join("\n") };

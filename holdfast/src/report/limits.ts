@@ -6,6 +6,9 @@ export const TEXT_MAX = 500;
 /** Longest id, key or value inside a line. */
 export const VALUE_MAX = 120;
 
+/** Longest command that a report shows. */
+export const COMMAND_MAX = 2_000;
+
 /** Invariants, thresholds, stages, checks and notes shown in one report, each. */
 export const ROWS_MAX = 100;
 

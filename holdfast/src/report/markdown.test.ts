@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { renderMarkdown } from "./markdown.ts";
 import { HOSTILE } from "./testing/hostile.ts";
 import { largeRun } from "./testing/large.ts";
-import { emptyRun, oversoldRun, passedRun, withTexts } from "./testing/results.ts";
+import { emptyRun, oversoldRun, passedRun, storedTwiceRun, withTexts } from "./testing/results.ts";
 
 describe("the report in Markdown", () => {
   test("of an oversold product", () => {
@@ -51,7 +51,12 @@ describe("the report in Markdown", () => {
       | 8,119 | \`5c1d2f8e-0b7a-4e19-8c55-000000008119\` | 2xx, whole body |
       | 8,123 | \`5c1d2f8e-0b7a-4e19-8c55-000000008123\` | 2xx, whole body |
 
-      Judge it again: \`npx holdfast check 2026-11-20T14-03-11-flash-sale-7f3a --key phone\`
+      Judge it again, or send the same load again:
+
+      \`\`\`sh
+      npx holdfast check 2026-11-20T14-03-11-flash-sale-7f3a --key phone
+      npx holdfast run systems/flash-sale --seed 7f3a91c2 --bug check-then-decrement
+      \`\`\`
 
       ### stock agrees
 
@@ -68,10 +73,26 @@ describe("the report in Markdown", () => {
       | 8,123 | \`5c1d2f8e-0b7a-4e19-8c55-000000008123\` | 2xx, whole body |
       | 261,407 | \`none\` | 2xx, whole body |
 
-      Judge it again: \`npx holdfast check 2026-11-20T14-03-11-flash-sale-7f3a --key phone\`
+      Judge it again, or send the same load again:
+
+      \`\`\`sh
+      npx holdfast check 2026-11-20T14-03-11-flash-sale-7f3a --key phone
+      npx holdfast run systems/flash-sale --seed 7f3a91c2 --bug check-then-decrement
+      \`\`\`
 
       "
     `);
+  });
+
+  test("tells what was considered and did not help, and gives both commands whole, of 900 characters", () => {
+    const result = storedTwiceRun();
+    const [first] = result.invariants.filter(({ verdict }) => verdict === "fail");
+    if (first === undefined) throw new Error("the fixture has a violation");
+    result.run.command = `holdfast run shop ${"--scenario buy ".repeat(60)}--seed 7`;
+    first.recheck = `holdfast check r1 --key '${"k".repeat(900)}'`;
+    const text = renderMarkdown(result);
+    expect(text).toContain("k-2, k-3 and 4 more).");
+    expect(text).toContain(`\n${first.recheck}\n${result.run.command}\n`);
   });
 
   test("of a run that passed has no proof, and every table has as many cells as columns", () => {

@@ -4,16 +4,19 @@ import type { InvariantResult, MetricResult, RunResult } from "../verdict/result
 import { breakdownCells } from "./breakdown-cells.ts";
 import {
   BREAKDOWNS_MAX,
+  COMMAND_MAX,
   MARKDOWN_METRICS_MAX,
   MARKDOWN_PROOFS_MAX,
   MARKDOWN_ROWS_MAX,
   MARKDOWN_TEXT_MAX,
+  TEXT_MAX,
 } from "./limits.ts";
 import { racesText } from "./races.ts";
 import { shownMetrics } from "./shown-metrics.ts";
 import { textAxis } from "./text-axis.ts";
 import { visible } from "./text-columns.ts";
 import {
+  consideredText,
   counted,
   exitMeaning,
   formatMs,
@@ -35,7 +38,7 @@ const BAR_COLUMNS = 44;
 export function renderMarkdown(result: RunResult): string {
   const sections = [
     headSection(result),
-    invariantsSection(result.invariants),
+    invariantsSection(result),
     figuresSection(result),
     thresholdsSection(result),
     ...breakdownSections(result),
@@ -67,11 +70,11 @@ function headSection(result: RunResult): string {
     `**${text(result.headline)}**`,
     `Exit ${result.exitCode}: ${exitMeaning(result.exitCode)}.`,
     facts.filter((fact) => fact !== "").join(" · "),
-    ...(run.command === undefined ? [] : [fenced(visible(run.command), "sh")]),
+    ...(run.command === undefined ? [] : [commandBlock(run.command)]),
   ].join("\n\n");
 }
 
-function invariantsSection(invariants: readonly InvariantResult[]): string {
+function invariantsSection({ invariants, run }: RunResult): string {
   if (invariants.length === 0) return "## Invariants\n\nThe test states none.";
   const sorted = [...invariants].sort((a, b) => WORST_FIRST[a.verdict] - WORST_FIRST[b.verdict]);
   const rows = sorted
@@ -86,10 +89,12 @@ function invariantsSection(invariants: readonly InvariantResult[]): string {
     ]);
   const columns = ["", "invariant", "", "operations", "unknown", "most at once"];
   const proofs = sorted.filter((one) => one.witnesses.length > 0).slice(0, MARKDOWN_PROOFS_MAX);
-  return ["## Invariants", table(columns, rows, [3, 4, 5]), ...proofs.map(proof)].join("\n\n");
+  const drawn = proofs.map((one) => proof(one, run.command));
+  return ["## Invariants", table(columns, rows, [3, 4, 5]), ...drawn].join("\n\n");
 }
 
-function proof(invariant: InvariantResult): string {
+function proof(invariant: InvariantResult, command: string | undefined): string {
+  const considered = consideredText(invariant.considered);
   const axis = textAxis(invariant.witnesses, BAR_COLUMNS);
   const drawn = [axis.header, ...axis.rows.map(({ bar, says }) => `${bar}  ${says}`)];
   const rows = axis.rows.map(({ witness }) => [
@@ -102,8 +107,17 @@ function proof(invariant: InvariantResult): string {
     text(invariant.sentence),
     fenced(drawn.map((line) => line.trimEnd()).join("\n"), "text"),
     table(["operation", "id", "classified by"], rows, [0]),
-    `Judge it again: ${code(invariant.recheck)}`,
+    ...(considered === "" ? [] : [text(`${considered}.`)]),
+    "Judge it again, or send the same load again:",
+    commandBlock(invariant.recheck, command),
   ].join("\n\n");
+}
+
+/** Whole, so that it can be pasted: a command that is cut is another command. */
+function commandBlock(...commands: readonly (string | undefined)[]): string {
+  const given = commands.filter((command) => command !== undefined);
+  const lines = given.map((command) => visible(command, COMMAND_MAX));
+  return fenced(lines.join("\n"), "sh", COMMAND_MAX);
 }
 
 function figuresSection(result: RunResult): string {
@@ -259,8 +273,8 @@ function code(raw: string): string {
 }
 
 /** A block of code whose fence is longer than any run of backquotes in it. */
-function fenced(raw: string, language: string): string {
-  const lines = raw.split("\n").map((line) => visible(line));
+function fenced(raw: string, language: string, lineMax: number = TEXT_MAX): string {
+  const lines = raw.split("\n").map((line) => visible(line, lineMax));
   const runs = lines.join("\n").match(/`+/g) ?? [];
   const fence = "`".repeat(Math.max(3, ...runs.map((run) => run.length + 1)));
   return `${fence}${language}\n${lines.join("\n")}\n${fence}`;

@@ -74,6 +74,16 @@ describe("the summary in the terminal", () => {
     `);
   });
 
+  test("says under the proof what was considered and did not help, in one line", () => {
+    const lines = renderSummary(storedTwiceRun(), PLAIN).split("\n");
+    const at = lines.findIndex((line) => line.includes("of unknown outcome"));
+    expect(lines[at]).toBe(
+      "  7 order operations of unknown outcome were considered; none explains it (1f0c…",
+    );
+    expect(lines[at - 1]).toContain("order phone, audit");
+    expect(lines[at + 1]).toContain("npx holdfast check");
+  });
+
   test("of a run in which the generator was too weak", () => {
     expect(renderSummary(invalidRun(), PLAIN)).toMatchInlineSnapshot(`
       " INVALID   The load generator was the bottleneck: An engine thread used over 90

@@ -24,6 +24,7 @@ import { racesText } from "./races.ts";
 import { textAxis } from "./text-axis.ts";
 import { columnsOf, cut, fit, visible, wrap, wrapCommand } from "./text-columns.ts";
 import {
+  consideredText,
   counted,
   exitMeaning,
   formatMs,
@@ -176,7 +177,9 @@ function proofLines(
     const bold = line.startsWith(name) ? colors.bold(name) + line.slice(name.length) : line;
     return `${red(VERDICT_MARK[invariant.verdict])} ${bold}`;
   });
-  const shown = invariant.witnesses.slice(0, room - lines.length - recheck.length - 1);
+  const considered = consideredText(invariant.considered);
+  const below = considered === "" ? recheck : [cut(considered, width - 2), ...recheck];
+  const shown = invariant.witnesses.slice(0, room - lines.length - below.length - 1);
   if (shown.length > 0) {
     const columns = Math.floor((width - 2) * BAR_COLUMNS_SHARE);
     const axis = textAxis(shown, columns);
@@ -185,7 +188,7 @@ function proofLines(
       lines.push(`  ${red(bar)}  ${cut(says, width - columns - 4)}`);
     }
   }
-  return [...lines, ...recheck.map((line) => `  ${colors.dim(line)}`)];
+  return [...lines, ...below.map((line) => `  ${colors.dim(line)}`)];
 }
 
 function figureLines(

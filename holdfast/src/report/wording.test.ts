@@ -3,6 +3,7 @@ import { EXIT } from "../base/errors.ts";
 import { oversoldRun, storedTwiceRun } from "./testing/results.ts";
 import {
   answerText,
+  consideredText,
   counted,
   exitMeaning,
   formatMoment,
@@ -80,6 +81,19 @@ describe("the words of a proof", () => {
     expect(unknown && intervalText({ ...unknown, returnedMs: null })).toBe(
       "from 9.1042 s, never answered",
     );
+  });
+
+  test("what did not help is told with its number: 0 not at all, 1, 2 and more", () => {
+    const ids = ["k-1", "k-2", "k-3"];
+    const said = (count: number, name: string | null): string =>
+      consideredText({ count, name, ids: ids.slice(0, count) });
+    expect([said(0, null), consideredText(undefined)]).toEqual(["", ""]);
+    expect([said(1, "order"), said(2, null), said(1_204, "order")]).toEqual([
+      "1 order operation of unknown outcome was considered; it does not explain it (k-1)",
+      "2 operations of unknown outcome were considered; neither explains it (k-1, k-2)",
+      "1,204 order operations of unknown outcome were considered; none explains it " +
+        "(k-1, k-2, k-3 and 1,201 more)",
+    ]);
   });
 
   test("a threshold is told in the unit of its metric", () => {

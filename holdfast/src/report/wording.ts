@@ -1,6 +1,5 @@
 /** The words every report shares: how a verdict, an exit code, an outcome and a number are said. */
-import type { Verdict } from "../checker/finding.ts";
-import type { Witness } from "../checker/finding.ts";
+import type { Considered, Verdict, Witness } from "../checker/finding.ts";
 import { EXIT } from "../base/errors.ts";
 import { formatCount, formatNs, NS_PER_MS } from "../base/units.ts";
 import type { Value } from "../record/value.ts";
@@ -122,6 +121,20 @@ export function answerText(witness: Witness): string {
   const result = witness.result === null ? "" : `, ${valueText(witness.result)}`;
   if (witness.outcome === "unknown") return `${status || "no answer, "}unknown${result}`;
   return `${status}${witness.outcome}${result}`;
+}
+
+/** What could have explained a violation and does not; nothing where there was nothing to consider. */
+export function consideredText(considered: Considered | undefined): string {
+  if (considered === undefined || considered.count === 0) return "";
+  const { count, name, ids } = considered;
+  const what = name === null ? "operation" : `${visible(name, VALUE_MAX)} operation`;
+  const which = count === 1 ? what : `${what}s`;
+  const more = count > ids.length ? ` and ${formatCount(count - ids.length)} more` : "";
+  const named = ids.map((id) => visible(id, VALUE_MAX)).join(", ");
+  const none = ["it does not explain it", "neither explains it"][count - 1] ?? "none explains it";
+  const were = count === 1 ? "was" : "were";
+  const told = `${formatCount(count)} ${which} of unknown outcome ${were} considered; ${none}`;
+  return `${told} (${named}${more})`;
 }
 
 /** When it was in flight: `4.2101 s to 4.2183 s`; open-ended when its effect may come at any later time. */

@@ -16,9 +16,8 @@ import { decide } from "../verdict/decide.ts";
 import type { RunEnd } from "../verdict/decide.ts";
 import { RESULT_SCHEMA } from "../verdict/result.ts";
 import type { RunFacts, RunResult } from "../verdict/result.ts";
-import { recheckCommand } from "./judge-run.ts";
+import { againCommand, recheckCommand } from "./again-command.ts";
 import type { Judgement } from "./judge-run.ts";
-import type { RunOptions } from "./prepare-run.ts";
 import type { Frame, RunStory } from "./story.ts";
 
 export function buildResult(frame: Frame, story: RunStory, judgement: Judgement): RunResult {
@@ -71,27 +70,6 @@ function runFacts(
     command: againCommand(relative(host.cwd, loaded.file), options, seed),
     versions: { holdfast: holdfastVersion(), node: NODE_VERSION },
   };
-}
-
-/** What a person types to run this again, with the same chance. */
-function againCommand(file: string, options: RunOptions, seed: string): string {
-  const { profile, parts, bug, target, threads, overrides } = options;
-  const { vus, duration, iterations, rate, scenarios = [] } = overrides;
-  const given: [string, string | number | undefined][] = [
-    ["--profile", profile],
-    ["--parts", parts],
-    ["--bug", bug],
-    ["--target", target],
-    ["--vus", vus],
-    ["--duration", duration],
-    ["--iterations", iterations],
-    ["--rate", rate],
-    ["--threads", threads === 1 ? undefined : threads],
-    ...scenarios.map((name): [string, string] => ["--scenario", name]),
-    ["--seed", seed],
-  ];
-  const said = given.filter(([, value]) => value !== undefined);
-  return ["holdfast run", file, ...said.map(([flag, value]) => `${flag} ${value}`)].join(" ");
 }
 
 function runEnd(

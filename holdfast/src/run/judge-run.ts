@@ -132,13 +132,6 @@ export async function judgeFrame({ loaded, options, folder }: Frame): Promise<Ju
   }
 }
 
-/** The command that judges one finding again. */
-export function recheckCommand(id: string, key: string | null): string {
-  if (key === null || key === "") return `holdfast check ${id}`;
-  const quoted = /^[\w.:-]+$/.test(key) ? key : `'${key.replaceAll("'", "'\\''")}'`;
-  return `holdfast check ${id} --key ${quoted}`;
-}
-
 function undecided({ name, kind }: Invariant, sentence: string): Finding {
   return {
     name,

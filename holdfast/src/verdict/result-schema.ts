@@ -5,7 +5,7 @@
  */
 import * as v from "valibot";
 import { EXIT } from "../base/errors.ts";
-import type { Finding, Witness } from "../checker/finding.ts";
+import type { Considered, Finding, Witness } from "../checker/finding.ts";
 import type { BreakdownResult } from "../metrics/breakdown.ts";
 import type { CheckResult } from "../metrics/store.ts";
 import type { StageResult } from "../metrics/stages.ts";
@@ -79,6 +79,12 @@ const witness = v.object({
   status: says(v.number(), "The HTTP status, 0 where there was none."),
 } satisfies FieldsOf<Witness>);
 
+const considered = v.object({
+  count: says(count, "Without those among the witnesses."),
+  name: says(v.nullable(v.string()), "Null when they are of several names."),
+  ids: says(v.array(v.string()), "The first few of them."),
+} satisfies FieldsOf<Considered>);
+
 const finding = {
   name: v.string(),
   kind: v.string(),
@@ -93,6 +99,9 @@ const finding = {
   witnesses: says(v.array(witness), "The operations that prove the sentence."),
   count: says(count, "Violations in all; the witnesses show the first."),
   key: says(v.nullable(v.string()), "What the witnesses are about."),
+  considered: v.exactOptional(
+    says(considered, "Operations of unknown outcome that do not explain the violation."),
+  ),
 } satisfies FieldsOf<Finding>;
 
 const invariant = v.object({

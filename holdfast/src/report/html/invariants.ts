@@ -2,7 +2,7 @@
 import type { InvariantResult, RunResult } from "../../verdict/result.ts";
 import { PROOFS_MAX, ROWS_MAX } from "../limits.ts";
 import { counted, INVARIANT_WORD, WORST_FIRST } from "../wording.ts";
-import { copyable } from "./copyable.ts";
+import { commandLine } from "./copyable.ts";
 import { html } from "./markup.ts";
 import type { Markup } from "./markup.ts";
 import { proof } from "./proof.ts";
@@ -10,7 +10,7 @@ import type { Section } from "./section.ts";
 import { leftOut } from "./table.ts";
 import { state } from "./tone.ts";
 
-export function invariantsSection({ invariants }: RunResult): Section {
+export function invariantsSection({ invariants, run }: RunResult): Section {
   const sorted = [...invariants].sort((a, b) => WORST_FIRST[a.verdict] - WORST_FIRST[b.verdict]);
   return {
     id: "invariants",
@@ -22,7 +22,7 @@ export function invariantsSection({ invariants }: RunResult): Section {
             This test states no invariant: nothing was asked of the history of its operations.
           </p>`
         : [
-            sorted.slice(0, ROWS_MAX).map(invariant),
+            sorted.slice(0, ROWS_MAX).map((one, index) => invariant(one, index, run.command)),
             leftOut(sorted.length - ROWS_MAX, "invariants"),
           ],
   };
@@ -37,7 +37,7 @@ function gistOf(invariants: readonly InvariantResult[]): string {
   return invariants.length === 1 ? "held" : `all ${invariants.length} held`;
 }
 
-function invariant(one: InvariantResult, index: number): Markup {
+function invariant(one: InvariantResult, index: number, command: string | undefined): Markup {
   const title = `invariant-${index}`;
   return html`<article class="invariant ${one.verdict}" aria-labelledby="${title}">
     <header>
@@ -49,9 +49,13 @@ function invariant(one: InvariantResult, index: number): Markup {
     ${one.witnesses.length > 0 && index < PROOFS_MAX && proof(one, title)}
     ${
       one.verdict !== "pass" &&
-      html`<p class="command">
-        <span>Judge it again</span>${copyable(one.recheck, "the command")}
-      </p>`
+      commandLine("Judge it again", one.recheck, "the command that judges it again")
+    }
+    ${
+      one.verdict === "fail" &&
+      index < PROOFS_MAX &&
+      command !== undefined &&
+      commandLine("Load it again", command, "the command that loads it again")
     }
   </article>`;
 }

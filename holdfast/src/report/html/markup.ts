@@ -30,6 +30,18 @@ export function textOf(value: MarkupValue): string {
   return value.map(textOf).join("");
 }
 
+/** A text longer than a report shows elsewhere, on one line, such as a command that must be whole. */
+export function long(text: string, max: number): Markup {
+  return { [MARKUP]: escaped(visible(text, max)) };
+}
+
+/** The same with its own line ends, for a `pre`. */
+export function longLines(text: string, max: number): Markup {
+  const short = text.length > max ? `${text.slice(0, max - 1)}…` : text;
+  const lines = short.split(/\r\n|\r|\n/).map((line) => escaped(visible(line, max)));
+  return { [MARKUP]: lines.join("\n") };
+}
+
 /** Our own style sheet or script, never anything of a run. The end tag cannot occur in it. */
 export function verbatim(text: string): Markup {
   return { [MARKUP]: text.replace(/<(?=\/(?:script|style))/gi, "\\x3c") };

@@ -11,7 +11,7 @@ import {
   metricOf,
   verdictWord,
 } from "../wording.ts";
-import { copyable } from "./copyable.ts";
+import { commandLine } from "./copyable.ts";
 import { html } from "./markup.ts";
 import type { Markup } from "./markup.ts";
 import { mark } from "./tone.ts";
@@ -60,10 +60,7 @@ function facts(result: RunResult): Markup {
             </div>`,
         )}
     </dl>
-    ${
-      run.command !== undefined &&
-      html`<p class="command"><span>Run it again</span>${copyable(run.command, "the command")}</p>`
-    }`;
+    ${run.command !== undefined && commandLine("Run it again", run.command, "the command")}`;
 }
 
 /** 14:03:11 UTC says more to a reader than the letters of ISO 8601, which stay in the attribute. */

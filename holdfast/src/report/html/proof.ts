@@ -14,7 +14,14 @@ import type { InvariantResult } from "../../verdict/result.ts";
 import { PROOF_ROWS_MAX } from "../limits.ts";
 import { allAtOnce, isOpenEnded, timeAxis } from "../time-axis.ts";
 import type { TimeAxis } from "../time-axis.ts";
-import { actText, answerText, counted, formatMs, intervalText } from "../wording.ts";
+import {
+  actText,
+  answerText,
+  consideredText,
+  counted,
+  formatMs,
+  intervalText,
+} from "../wording.ts";
 import { copyable } from "./copyable.ts";
 import { html } from "./markup.ts";
 import type { Markup } from "./markup.ts";
@@ -29,13 +36,14 @@ const OUTCOME_SAYS: Readonly<Record<Outcome, string>> = {
 export function proof(invariant: InvariantResult, title: string): Markup {
   const witnesses = invariant.witnesses.slice(0, PROOF_ROWS_MAX);
   const axis = timeAxis(witnesses);
+  const helped = consideredText(invariant.considered);
   return html`<figure class="proof" aria-labelledby="${title}-proof">
     <figcaption id="${title}-proof">${captionOf({ ...invariant, witnesses }, axis)}</figcaption>
     <ol>
       ${witnesses.map((witness) => row(witness, axis, allAtOnce(witnesses)))}
     </ol>
     <div class="axis" aria-hidden="true"><div>${ticks(axis)}</div></div>
-    ${legend(witnesses)}
+    ${legend(witnesses)} ${helped !== "" && html`<p class="considered">${helped}.</p>`}
   </figure>`;
 }
 

@@ -54,6 +54,7 @@ export const CHART_STYLE = `
 .axis span { position: absolute; transform: translateX(-50%); white-space: nowrap; }
 .axis .first { transform: none; } .axis .last { transform: translateX(-100%); }
 .proof .legend { margin-top: 0.6rem; color: var(--muted); }
+.proof .considered { margin-top: 0.6rem; font-size: 0.8125rem; max-width: 46rem; }
 .proof .legend b { color: var(--ink); font-weight: 600; }
 @media (min-width: 48rem), print {
   .under { display: grid; grid-template-columns: auto minmax(0, 1fr); column-gap: 1.5rem; }

@@ -89,6 +89,7 @@ export function storedTwiceRun(): RunResult {
       "second was acknowledged as o-00871, and the audit lists o-00871 and o-00872.",
     count: 1,
     key: "phone",
+    considered: { count: 7, name: "order", ids: [`${key.slice(0, -1)}1`, "k-2", "k-3"] },
     witnesses: [
       {
         ...order(3_301, 12, 9_104.2, 9_604.6, null, key),

@@ -1,0 +1,67 @@
+/**
+ * What was considered and did not help. Who reads of a violation asks at once whether one of the requests without an
+ * answer could explain it. The checker has asked that before it raised the alarm: an alarm holds whatever the unknown
+ * operations did. So it is enough to say which they were: those on the same objects that were sent before the proof was
+ * complete. Operations that the proof itself shows are not told twice.
+ */
+import type { History, OperationGroup } from "../history/history.ts";
+import { OUTCOME, PHASE } from "../history/history.ts";
+import type { Considered } from "./finding.ts";
+import { CONSIDERED_NAMED_MAX } from "./limits.ts";
+import { idOf } from "./wording.ts";
+
+/** `key` is the violation's, `rows` its witnesses'. Linear in the groups that it looks at. */
+export function consideredOf(history: History, key: string, rows: readonly number[]): Considered {
+  const { columns } = history;
+  const { phase, outcome, invokeNs, index } = columns;
+  const untilNs = completeNs(history, rows);
+  const shown = new Set(rows);
+  const names = new Set<string>();
+  let count = 0;
+  let first: number[] = [];
+  for (const group of groupsAbout(history, key, rows)) {
+    // In order of invocation, so that the first that is too late ends the group.
+    for (let row = group.from; row < group.to; row++) {
+      if ((invokeNs[row] as number) > untilNs) break;
+      if (outcome[row] !== OUTCOME.unknown || phase[row] === PHASE.audit || shown.has(row))
+        continue;
+      count += 1;
+      names.add(group.name);
+      first.push(row);
+      if (first.length > 2 * CONSIDERED_NAMED_MAX) first = earliest(first, index);
+    }
+  }
+  return {
+    count,
+    name: names.size === 1 ? ([...names][0] as string) : null,
+    ids: earliest(first, index).map((row) => idOf(history, row)),
+  };
+}
+
+/** When the last witness had its answer; one without an answer counts from when it was sent. */
+function completeNs({ columns }: History, rows: readonly number[]): number {
+  const { invokeNs, returnNs, outcome } = columns;
+  const ends = rows.map((row) =>
+    outcome[row] === OUTCOME.unknown ? (invokeNs[row] as number) : (returnNs[row] as number),
+  );
+  return Math.max(Number.NEGATIVE_INFINITY, ...ends);
+}
+
+/** The groups that witnesses are of, and of the same operations those on the violation's key. */
+function groupsAbout(
+  { groups }: History,
+  key: string,
+  rows: readonly number[],
+): readonly OperationGroup[] {
+  const holds = ({ from, to }: OperationGroup): boolean =>
+    rows.some((row) => row >= from && row < to);
+  const own = groups.filter(holds);
+  const names = new Set(own.map(({ name }) => name));
+  return groups.filter((group) => holds(group) || (group.key === key && names.has(group.name)));
+}
+
+function earliest(rows: readonly number[], index: Uint32Array): number[] {
+  return rows
+    .toSorted((a, b) => (index[a] as number) - (index[b] as number))
+    .slice(0, CONSIDERED_NAMED_MAX);
+}
