@@ -98,7 +98,9 @@ for (const parts of ["embedded", "real"] as const) {
   const reason = parts === "real" ? skipReason() : undefined;
   describe.skipIf(reason !== undefined)(titled(`the archive, over ${parts} parts`, reason), () => {
     test("every one of the 25 patterns brings its answers first, no secret is found, and it is history like any other", async () => {
+      using folders = new DisposableStack();
       const cacheFolder = mkdtempSync(join(tmpdir(), "chat-archive-"));
+      folders.defer(() => rmSync(cacheFolder, { recursive: true, force: true }));
       await using chat = await startTestChat({ parts, cacheFolder });
       const json = { method: "POST", headers: { "content-type": "application/json" } };
       const messages = 2 * ARCHIVE_MESSAGES_MIN;
@@ -140,7 +142,6 @@ for (const parts of ["embedded", "real"] as const) {
       expect(numbers.length).toBeGreaterThan(50);
       expect(numbers).toEqual(Array.from(numbers, (_, i) => i + 1));
       expect((await reader.say(1, "too late")).status).toBe(409);
-      rmSync(cacheFolder, { recursive: true, force: true });
     });
   });
 }
