@@ -36,7 +36,10 @@ export const OUTCOME_RULES: readonly OutcomeRule[] = [
   { name: "no answer in time", outcome: "unknown" },
   { name: "connection lost after the first byte was sent", outcome: "unknown" },
   { name: "malformed answer", outcome: "unknown" },
-  { name: "never begun: no connection, a refused stream, or held back in a race", outcome: "failed" },
+  {
+    name: "never begun: no connection, a refused stream, or held back in a race",
+    outcome: "failed",
+  },
   { name: "stopped by the end of the run", outcome: "unknown" },
   { name: "said by the test's own code", outcome: "ok" },
   { name: "said by the test's own code", outcome: "rejected" },
