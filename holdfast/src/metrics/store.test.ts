@@ -255,6 +255,21 @@ describe("the timeline", () => {
     expect(rows[2]).toMatchObject({ p50Ms: null, p99Ms: null, maxMs: null });
   });
 
+  test("shows 100 virtual users in every row after the tick that says so, in rows begun before it too", () => {
+    const registry = new MetricRegistry();
+    const store = new MetricStore();
+    const vus = registry.metric("vus");
+    const tick = (atMs: number, value: number): void => {
+      registry.add(vus, registry.series({}), value);
+      store.merge(0, registry.takeDelta(), atMs * NS_PER_MS);
+    };
+    tick(900, 76);
+    store.addOutcomes(1_040 * NS_PER_MS, { ok: 1 });
+    tick(1_050, 100);
+    store.addOutcomes(3_500 * NS_PER_MS, { ok: 1 });
+    expect(store.timeline().map((row) => row.vus)).toEqual([100, 100, 100, 100]);
+  });
+
   test(`never has more than ${TIMELINE_ROWS_MAX} rows: a run of 3 hours has rows of 32 s, with true quantiles`, () => {
     const registry = new MetricRegistry();
     const store = new MetricStore();

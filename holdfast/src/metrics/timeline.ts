@@ -57,7 +57,13 @@ export class Timeline {
 
   /** A row shows what was said last in its time, or before it; of merged rows the larger. */
   setVus(atNs: number, vus: number): void {
-    this.#row(atNs).vus = vus;
+    this.#row(atNs);
+    // Outcomes, or a tick of another thread, may have begun later rows already: they took over what was true before.
+    for (let i = this.#indexOf(atNs); i < this.#rows.length; i++) {
+      const row = this.#rows[i] as Row;
+      row.vus = vus;
+      row.shown = undefined;
+    }
   }
 
   /** The highest in the row's time. */
@@ -72,16 +78,17 @@ export class Timeline {
   }
 
   #row(atNs: number): Row {
-    let index = Math.max(0, Math.floor(atNs / this.#spanNs));
-    while (index >= TIMELINE_ROWS_MAX) {
-      this.#halve();
-      index = Math.floor(atNs / this.#spanNs);
-    }
+    while (this.#indexOf(atNs) >= TIMELINE_ROWS_MAX) this.#halve();
+    const index = this.#indexOf(atNs);
     // A second in which nothing arrived still has its row: silence is a fact. Virtual users do not vanish in it.
     while (this.#rows.length <= index) this.#rows.push(emptyRow(this.#rows.at(-1)?.vus ?? 0));
     const row = this.#rows[index] as Row;
     row.shown = undefined;
     return row;
+  }
+
+  #indexOf(atNs: number): number {
+    return Math.max(0, Math.floor(atNs / this.#spanNs));
   }
 
   #halve(): void {
