@@ -83,3 +83,5 @@ export const PROCESSING_AT_ONCE = 4;
 export const UPLOADS_AT_ONCE_MAX = 1_000;
 
 export const DATABASE_CONNECTIONS_MAX = 10;
+/** How long statements that are under way are waited for at the end. */
+export const POOL_END_MS_MAX = 2_000;

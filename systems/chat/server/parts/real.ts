@@ -3,12 +3,13 @@
  * stopped by us, unless DATABASE_URL names one that is up already: then it is used as it is, and what it holds stays.
  */
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { Pool, type PoolConfig } from "pg";
 import type { KeptServer } from "../../../servers/kept-server.ts";
 import { startPostgres } from "../../../servers/postgres-server.ts";
 import { DiskShelf } from "../files/shelf.ts";
 import { rightWays } from "../gateway/fanout-ways.ts";
-import { DATABASE_CONNECTIONS_MAX } from "../limits.ts";
+import { DATABASE_CONNECTIONS_MAX, POOL_END_MS_MAX } from "../limits.ts";
 import { PostgresSearchIndex } from "../search/search-postgres.ts";
 import { archiveIntoPostgres } from "./archive-postgres.ts";
 import type { ChatParts } from "./parts.ts";
@@ -37,7 +38,10 @@ export async function openRealParts(options: RealOptions): Promise<RealParts> {
   if (own !== undefined) building.use(own.server);
   const where: PoolConfig = own?.connection ?? { connectionString: databaseUrl };
   const pool = new Pool({ ...where, max: DATABASE_CONNECTIONS_MAX });
-  building.defer(() => pool.end());
+  // An archive that is still coming would be waited for; with its server it is gone.
+  building.defer(() =>
+    Promise.race([pool.end(), sleep(POOL_END_MS_MAX, undefined, { ref: false })]),
+  );
   // Without listeners a lost connection would end the process; requests fail by themselves.
   pool.on("error", () => undefined);
   pool.on("connect", (client) => client.on("error", () => undefined));
