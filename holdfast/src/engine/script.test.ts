@@ -268,19 +268,25 @@ describe("vuSetup and vuTeardown", () => {
     expect(s.sink.values("iteration_duration")).toEqual([10, 10]);
   });
 
-  test("clients that are opened in vuSetup are told that it is set-up", async () => {
+  test("clients that are opened in vuSetup are told that it is set-up, and when it is over", async () => {
     const phases: string[] = [];
+    const countings: unknown[] = [];
+    let note = (): void => undefined;
     const s = stage({
       crowd: {
         executor: once,
-        vuSetup: ({ http }: Vu) => http,
-        run: () => undefined,
-        vuTeardown: () => undefined,
+        vuSetup: ({ http }: Vu) => {
+          note();
+          return http;
+        },
+        run: () => note(),
+        vuTeardown: () => note(),
       },
     });
     await s.run({
       openClients: (actor) => {
         phases.push(actor.phase);
+        note = () => void countings.push([actor.settingUp, actor.uncounted]);
         return {
           ...noRaces,
           ...noProtocols,
@@ -290,6 +296,11 @@ describe("vuSetup and vuTeardown", () => {
       },
     });
     expect(phases).toEqual(["setup"]);
+    expect(countings).toEqual([
+      [true, true],
+      [false, false],
+      [false, true],
+    ]);
   });
 
   test("one that throws at once keeps out only its own virtual user, be it the first", async () => {

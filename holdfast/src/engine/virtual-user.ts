@@ -110,6 +110,10 @@ export class VirtualUser implements Actor {
     return this.#state;
   }
 
+  get settingUp(): boolean {
+    return this.#state === "coming";
+  }
+
   /** Time to come in. */
   come(): void {
     assert(this.#state === "away", "only one that is away comes in");

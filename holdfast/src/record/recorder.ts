@@ -79,6 +79,8 @@ export interface Actor {
   readonly phase: Phase;
   /** True while nothing it does is a sample: it is being set up or torn down, or was cut off by the end of the run. */
   readonly uncounted?: boolean;
+  /** True while it is being set up: its connections are samples all the same, for they are load as long as it lives. */
+  readonly settingUp?: boolean;
   /** Tags of every sample of this actor: the scenario, its groups, the author's own. */
   readonly tags: Tags;
   /** Set by a client that has something to put away after each iteration. */

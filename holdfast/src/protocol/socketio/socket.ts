@@ -14,7 +14,7 @@ import type {
   SocketIoEvent,
   SocketIoOptions,
 } from "../socketio.ts";
-import type { Hub } from "../websocket/hub.ts";
+import { countsConnections, type Hub } from "../websocket/hub.ts";
 import { ANSWER_TIMEOUT_NS } from "../websocket/limits.ts";
 import { Mailbox } from "../websocket/mailbox.ts";
 import { misuse } from "../websocket/misuse.ts";
@@ -253,7 +253,7 @@ export class IoSocket implements SocketIoConnection, Namespace, Expiring {
   }
 
   #tellConnected(nowNs: number): void {
-    if (this.#actor.uncounted !== true) {
+    if (countsConnections(this.#actor)) {
       const { metrics } = this.#hub;
       const { code } = this.#session.options.series;
       metrics.sink.add(metrics.ioConnecting, code, (nowNs - this.#startNs) / NS_PER_MS);

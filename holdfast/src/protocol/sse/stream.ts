@@ -19,7 +19,7 @@ import { Failure } from "../http1/failures.ts";
 import type { Shared } from "../http1/shared.ts";
 import type { EventStream, EventStreamOptions, ServerEvent } from "../sse.ts";
 import type { Leaving } from "../websocket/belongings.ts";
-import type { Hub } from "../websocket/hub.ts";
+import { countsConnections, type Hub } from "../websocket/hub.ts";
 import { ANSWER_TIMEOUT_NS } from "../websocket/limits.ts";
 import { Mailbox } from "../websocket/mailbox.ts";
 import { misuse } from "../websocket/misuse.ts";
@@ -145,14 +145,15 @@ export class AuthorStream implements EventStream, StreamUser, Expiring, Leaving 
     this.status = status;
     this.error = undefined;
     this.#state = "open";
-    this.#add(sseConnecting, (this.#shared.clock.nowNs() - this.#startNs) / NS_PER_MS);
+    const tookMs = (this.#shared.clock.nowNs() - this.#startNs) / NS_PER_MS;
+    this.#addOfConnection(sseConnecting, tookMs);
     if (this.#opened === undefined) this.reconnects += 1;
     this.#tellOpened();
   }
 
   received(bytes: number): void {
     this.#receivedNs = this.#shared.clock.nowNs();
-    this.#add(this.#hub.metrics.bytesReceived, bytes);
+    this.#addOfConnection(this.#hub.metrics.bytesReceived, bytes);
   }
 
   bytes(buffer: Buffer, start: number, end: number): void {
@@ -239,7 +240,7 @@ export class AuthorStream implements EventStream, StreamUser, Expiring, Leaving 
   }
 
   #fail(failure: Failure): void {
-    if (this.#actor.uncounted === true) return;
+    if (!countsConnections(this.#actor)) return;
     const { metrics } = this.#hub;
     metrics.sink.add(metrics.sseErrors, this.#options.series.error(failure), 1);
   }
@@ -261,6 +262,11 @@ export class AuthorStream implements EventStream, StreamUser, Expiring, Leaving 
 
   #add(metric: number, value: number): void {
     if (this.#actor.uncounted === true) return;
+    this.#hub.metrics.sink.add(metric, this.#options.series.code, value);
+  }
+
+  #addOfConnection(metric: number, value: number): void {
+    if (!countsConnections(this.#actor)) return;
     this.#hub.metrics.sink.add(metric, this.#options.series.code, value);
   }
 }

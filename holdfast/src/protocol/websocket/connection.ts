@@ -27,7 +27,7 @@ import { Deflate } from "./deflate.ts";
 import { bytesFrame, closeFrame, FINAL_BIT, OPCODE, PACKED_BIT, textFrame } from "./frame.ts";
 import { FrameReader, type FrameSink } from "./frame-reader.ts";
 import type { Agreement } from "./handshake.ts";
-import type { Hub } from "./hub.ts";
+import { countsConnections, type Hub } from "./hub.ts";
 import {
   CLOSE_TIMEOUT_NS,
   DEFLATE_BYTES_MIN,
@@ -82,7 +82,7 @@ export class Connection implements Expiring, FrameSink, OpeningUser {
   #ping: Ping | undefined;
   /** Of the bytes that are being read. */
   #readNs = 0;
-  /** Whether its session is a sample: those of a virtual user's set-up are not. */
+  /** Whether its session is a sample. */
   #counted = false;
   #told = false;
   #draining: (() => void)[] | undefined;
@@ -201,7 +201,7 @@ export class Connection implements Expiring, FrameSink, OpeningUser {
   // What the opening tells.
 
   written(bytes: number): void {
-    this.#add(this.#hub.metrics.bytesSent, bytes);
+    this.#addOfConnection(this.#hub.metrics.bytesSent, bytes);
   }
 
   refused(failure: Failure, status: number): void {
@@ -229,15 +229,16 @@ export class Connection implements Expiring, FrameSink, OpeningUser {
     this.#reader = new FrameReader(this.#messageBytesMax, agreement.deflate !== undefined);
     this.#shared.deadlines.remove(this);
     this.deadlineNs = Number.POSITIVE_INFINITY;
-    this.#counted = this.#actor.uncounted !== true;
-    this.#add(metrics.sessions, 1);
-    this.#add(metrics.connecting, (this.#shared.clock.nowNs() - this.#startNs) / NS_PER_MS);
+    this.#counted = countsConnections(this.#actor);
+    this.#addOfConnection(metrics.sessions, 1);
+    const tookMs = (this.#shared.clock.nowNs() - this.#startNs) / NS_PER_MS;
+    this.#addOfConnection(metrics.connecting, tookMs);
     this.#user.opened();
   }
 
   /** HOT. */
   read(bytes: number, buffer: Buffer): boolean {
-    this.#add(this.#hub.metrics.bytesReceived, bytes);
+    this.#addOfConnection(this.#hub.metrics.bytesReceived, bytes);
     let at = 0;
     if (this.#opening !== undefined) at = this.#opening.read(bytes, buffer);
     const reader = this.#reader;
@@ -318,7 +319,7 @@ export class Connection implements Expiring, FrameSink, OpeningUser {
 
   /** HOT. */
   #write(frame: Buffer): void {
-    this.#add(this.#hub.metrics.bytesSent, frame.length);
+    this.#addOfConnection(this.#hub.metrics.bytesSent, frame.length);
     (this.#socket as Socket).write(frame);
   }
 
@@ -394,9 +395,15 @@ export class Connection implements Expiring, FrameSink, OpeningUser {
     return this.#shared.random.integer(0, 0xffff_ffff);
   }
 
-  /** HOT. */
+  /** HOT. What is said over it. */
   #add(metric: number, value: number): void {
     if (this.#actor.uncounted !== true)
+      this.#hub.metrics.sink.add(metric, this.#series.code, value);
+  }
+
+  /** HOT. What it is itself. */
+  #addOfConnection(metric: number, value: number): void {
+    if (countsConnections(this.#actor))
       this.#hub.metrics.sink.add(metric, this.#series.code, value);
   }
 }

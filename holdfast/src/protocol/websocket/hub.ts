@@ -53,7 +53,7 @@ export class Hub {
 
   /** Counts one way to fail. */
   failed(series: SocketSeries, actor: Actor, failure: Failure): void {
-    if (actor.uncounted !== true)
+    if (countsConnections(actor))
       this.metrics.sink.add(this.metrics.errors, series.error(failure), 1);
   }
 
@@ -61,4 +61,12 @@ export class Hub {
   close(): void {
     for (const connection of this.connections) connection.drop();
   }
+}
+
+/**
+ * HOT. Whether connections are samples now, and the bytes on them. Those of a virtual user's set-up are: they are what
+ * the system has to bear, and often the only ones of the run.
+ */
+export function countsConnections(actor: Actor): boolean {
+  return actor.uncounted !== true || actor.settingUp === true;
 }
