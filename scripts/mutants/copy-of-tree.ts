@@ -31,13 +31,18 @@ export class CopyOfTree implements Disposable {
   }
 
   /**
-   * Runs the tests while `file` holds `source`: the nearest few first, which mostly kill it, then the others. What takes
+   * Runs the tests while `file` holds `source` (undefined: as it is): the nearest few first, which mostly kill it, then the others. What takes
    * longer than `msMax` is stopped.
    */
-  async try(file: string, source: string, tests: readonly string[], msMax: number): Promise<Trial> {
+  async try(
+    file: string,
+    source: string | undefined,
+    tests: readonly string[],
+    msMax: number,
+  ): Promise<Trial> {
     const path = join(this.#folder, file);
     const before = readFileSync(path, "utf8");
-    writeFileSync(path, source);
+    if (source !== undefined) writeFileSync(path, source);
     try {
       const near = await this.#run(tests.slice(0, NEAR_TESTS), msMax);
       const others = tests.slice(NEAR_TESTS);
