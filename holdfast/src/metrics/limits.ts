@@ -14,3 +14,6 @@ export const SUMMARY_NAMES_MAX = 100;
 
 /** Rows of one breakdown: values of its tag. */
 export const BREAKDOWN_ROWS_MAX = 100;
+
+/** A latency speaks for the run when it has at least this share of the samples of the most frequent one. */
+export const TELLING_SHARE = 0.1;

@@ -33,6 +33,7 @@ function facts(more: Partial<GeneratorFacts> = {}): GeneratorFacts {
     pacing: null,
     scheduleSlipP99Ms: null,
     arrivals: 5_000,
+    requestP99Ms: more.latencyP99Ms ?? 20,
     latencyP99Ms: 20,
     droppedIterations: 0,
     outOfLimits: 0,
@@ -89,6 +90,11 @@ describe("a generator is not the bottleneck", () => {
       watched([seconds(6, 0.3)]),
       facts({ pacing: "economy", scheduleSlipP99Ms: 33, latencyP99Ms: 445 }),
     ],
+    [
+      "fan-out to 10,000 watchers: loop held up 95 ms by reading, messages of 310 ms, requests of 4 ms",
+      watched([seconds(10, 0.5)], 95),
+      facts({ latencyP99Ms: 310, requestP99Ms: 4 }),
+    ],
     ["no sample at all", new GeneratorWatch(), facts({ latencyP99Ms: null })],
   ])("%s", (_, watch, given) => {
     expect(judgeGenerator(watch.numbers(), given)).toMatchObject({ valid: true, reasons: [] });
@@ -136,6 +142,23 @@ describe("a generator is the bottleneck, and says by which limit", () => {
     expect(judgeGenerator(watch.numbers(), facts())).toMatchObject({
       valid: false,
       cpuShareMax: expect.closeTo(0.99, 6),
+    });
+  });
+
+  test("a fan-out whose messages of 120 ms lay for 95 ms before they were looked at", () => {
+    const given = facts({ latencyP99Ms: 120, requestP99Ms: 4 });
+    expect(judgeGenerator(watched([seconds(10, 0.5)], 95).numbers(), given).reasons).toEqual([
+      "The event loop was held up: 1 % of the time by more than 95.0ms, against a reported p99 of 120ms. " +
+        "Look for long computations in the script, or give it more threads.",
+    ]);
+  });
+
+  test("a slip of 34 ms in requests of 40 ms, however slow the messages beside them are", () => {
+    const slow = { latencyP99Ms: 900, requestP99Ms: 40 };
+    const given = facts({ pacing: "economy", scheduleSlipP99Ms: 34, ...slow });
+    expect(judgeGenerator(watched([seconds(10, 0.2)]).numbers(), given)).toMatchObject({
+      valid: false,
+      reasons: [expect.stringContaining("more than 34.0ms, against a reported p99 of 40.0ms")],
     });
   });
 

@@ -25,7 +25,9 @@ export interface GeneratorFacts {
   scheduleSlipP99Ms: number | null;
   /** Arrivals that the schedule has started: how many the slip was measured on. */
   arrivals: number;
-  /** p99 of the latencies that the run reports; null when there was none. */
+  /** p99 of requests: the only latencies that count from the intended start. Null when there was none. */
+  requestP99Ms: number | null;
+  /** p99 of the latencies that the run is about, requests or messages; null when there was none. */
   latencyP99Ms: number | null;
   droppedIterations: number;
   /** Connections that could not be opened because this machine had no file or port left. */
@@ -69,7 +71,8 @@ function limitReason({ outOfLimits }: GeneratorFacts): string | undefined {
 }
 
 function slipReason(facts: GeneratorFacts, limits: GeneratorLimits): string | undefined {
-  const { scheduleSlipP99Ms: slipMs, latencyP99Ms } = facts;
+  const { scheduleSlipP99Ms: slipMs } = facts;
+  const latencyP99Ms = facts.requestP99Ms ?? facts.latencyP99Ms;
   if (slipMs === null || slipMs <= limits.slipMs) return undefined;
   if (facts.arrivals < limits.arrivalsMin) return undefined;
   const weighty = latencyP99Ms === null || slipMs > limits.slipShare * latencyP99Ms;

@@ -3,6 +3,7 @@ import { createRequire } from "node:module";
 import { relative } from "node:path";
 import { NODE_VERSION } from "../base/node.ts";
 import { formatCount, NS_PER_MS } from "../base/units.ts";
+import { answerTimes, reportedP99Ms } from "../metrics/answer-times.ts";
 import { breakdownsOf } from "../metrics/breakdown.ts";
 import { distribution, summarize } from "../metrics/summary.ts";
 import type { MetricStore } from "../metrics/store.ts";
@@ -146,17 +147,12 @@ function generatorFacts(story: RunStory, metrics: RunResult["metrics"]): Generat
     pacing: pacings.has("precise") ? "precise" : pacings.has("economy") ? "economy" : null,
     scheduleSlipP99Ms: slip?.p99 ?? null,
     arrivals: slip?.count ?? 0,
-    latencyP99Ms: answerTimes(metrics)?.p99 ?? null,
+    requestP99Ms: trend(metrics, "http_req_duration")?.p99 ?? null,
+    latencyP99Ms: reportedP99Ms(metrics),
     droppedIterations: counter(metrics, "dropped_iterations"),
     outOfLimits: outOfLimits(story.ledger.store),
     usage: processUsage(),
   };
-}
-
-/** What the target took to answer: requests, else questions over a socket, else messages from one socket to another. */
-function answerTimes(metrics: RunResult["metrics"]): TrendNumbers | undefined {
-  const names = ["http_req_duration", "ws_answer_duration", "ws_message_latency"];
-  return names.map((name) => trend(metrics, name)).find((found) => found !== undefined);
 }
 
 /** Connections that failed because of this machine's own limits. */

@@ -135,6 +135,8 @@ export class Watch {
     socket.record(message, news.on(this.itemId, { id: this.name, value: { id: bidId, seq } }));
     const tookMs = ws.latencyMs(message, bidId) ?? Number.POSITIVE_INFINITY;
     const isLive = tookMs < performance.now() - this.#connectedMs;
+    // What was missed while away is as old as the absence, which says nothing of the broadcast.
+    if (isLive) ws.received(bidId);
     this.#onBid({ bid: told, latencyMs: isLive ? tookMs : undefined, missing });
   }
 }

@@ -2,6 +2,7 @@
 import { formatBytes, formatCount } from "../../base/units.ts";
 import type { RunResult } from "../../verdict/result.ts";
 import { ROWS_MAX } from "../limits.ts";
+import { reportedP99Ms } from "../../metrics/answer-times.ts";
 import { racesText } from "../races.ts";
 import { formatMs, formatShare, metricOf } from "../wording.ts";
 import type { Chart } from "./chart.ts";
@@ -85,7 +86,7 @@ function healthTable(result: RunResult): ReturnType<typeof table> {
 
 /** A delay matters by its size against the latencies it is part of. */
 function against(ms: number, result: RunResult): string {
-  const p99 = metricOf(result, "http_req_duration", "trend")?.p99 ?? 0;
+  const p99 = reportedP99Ms(result.metrics) ?? 0;
   return p99 > 0 ? `; ${formatShare(ms / p99)} of the reported p99` : "";
 }
 
