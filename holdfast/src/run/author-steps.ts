@@ -1,6 +1,6 @@
 /**
  * The parts of a script that run once, in the main thread: `setup` before the load, `audit` after it has drained,
- * `teardown` at the end. Their requests are counted in no metric; what `audit` observes goes into the history.
+ * `teardown` at the end. Their requests and sockets are counted in no metric; what `audit` observes goes into the history.
  */
 import type { Clock } from "../base/clock.ts";
 import { sleepUntil } from "../base/clock.ts";
@@ -9,7 +9,7 @@ import type { Random } from "../base/random.ts";
 import { durationNs } from "../base/units.ts";
 import type { Phase } from "../record/operation.ts";
 import { RULE } from "../record/outcome.ts";
-import type { MetricSink, OperationLog } from "../record/recorder.ts";
+import type { MetricSink, OperationLog, Recorder } from "../record/recorder.ts";
 import type { LoadTest } from "../scenario/load-test.ts";
 import type { AuditContext, SetupContext } from "../scenario/vu.ts";
 import type { Target } from "./open-target.ts";
@@ -55,11 +55,16 @@ async function step<T>(
   name: "setup" | "audit" | "teardown",
   run: (context: SetupContext) => T,
 ): Promise<Awaited<T>> {
-  // Loaded when there is something to do: a test without these steps need not wait for it.
-  const { openHttp } = await import("../protocol/http1/transport.ts");
+  // Loaded when there is something to do: a test without these steps need not wait for them.
+  const [{ openHttp }, { openSockets }] = await Promise.all([
+    import("../protocol/http1/transport.ts"),
+    import("../protocol/sockets.ts"),
+  ]);
   const phase: Phase = name === "setup" ? "setup" : "audit";
+  const { clock, operations } = host;
+  const recorder: Recorder = { clock, metrics: NO_METRICS, operations };
   await using transport = openHttp({
-    recorder: { clock: host.clock, metrics: NO_METRICS, operations: host.operations },
+    recorder,
     baseUrl: host.target.url,
     options: host.test.http ?? {},
     random: host.random.fork(name),
@@ -70,9 +75,14 @@ async function step<T>(
     phase,
     tags: {},
   });
+  await using socketTransport = openSockets(recorder);
+  await using sockets = socketTransport.sockets(http);
   try {
     return await run({
       http,
+      ws: sockets.ws,
+      io: sockets.io,
+      sse: sockets.sse,
       target: host.target.url,
       systemInfo: host.target.info,
       random: host.random.fork(`${name} script`),

@@ -125,6 +125,10 @@ export interface Ended {
 
 export interface SetupContext {
   readonly http: Http;
+  /** Sockets stay open until the step is over. */
+  readonly ws: WebSockets;
+  readonly io: SocketIo;
+  readonly sse: EventStreams;
   /** Base URL of the system. */
   readonly target: string;
   /** What the system said of itself when it was started: ports of its other parts, for instance. Empty for a `target`. */
