@@ -60,4 +60,17 @@ export interface Witness {
   outcome: Outcome;
   rule: string;
   status: number;
+  /** Joined to it for the report; absent where nobody was to keep it. */
+  raw?: RawText | RawNotKept;
+}
+
+/** What was said, without secrets. */
+export interface RawText {
+  request: string;
+  answer: string;
+}
+
+export interface RawNotKept {
+  /** Why there is none. */
+  notKept: string;
 }

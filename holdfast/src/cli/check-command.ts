@@ -1,6 +1,7 @@
 /** `holdfast check`: stored runs by their own invariants, histories in JSON Lines by a model. */
 import { checkAll } from "../run/check.ts";
 import type { Checked } from "../run/check.ts";
+import { rawText } from "../run/raw-text.ts";
 import type { CommandAction } from "./commands.ts";
 
 export const checkCommand: CommandAction = async (host, args, options) => {
@@ -9,19 +10,21 @@ export const checkCommand: CommandAction = async (host, args, options) => {
     initial: options["initial"] as string | undefined,
     key: options["key"] as string | undefined,
     isolation: options["isolation"] as string | undefined,
+    raw: options["raw"] === true,
   });
   if (options["json"] === true) host.out.write(`${JSON.stringify(checked)}\n`);
   else host.out.write(checked.map(shown).join(""));
   return exitCode;
 };
 
-/** A line per file, then what proves it. */
+/** A line per file, then what proves it, each with what was said where that was asked for. */
 function shown({ file, verdict, sentence, witnesses }: Checked): string {
-  const proof = witnesses.map(
-    (one) =>
-      `    #${one.index} process ${one.process} ${one.name} ${one.key} ` +
+  const proof = witnesses.flatMap((one) => [
+    `    #${one.index} process ${one.process} ${one.name} ${one.key} ` +
       `${one.invokedMs.toFixed(3)}–${one.returnedMs?.toFixed(3) ?? "…"} ms ${one.outcome}` +
-      `${one.result === null ? "" : ` → ${JSON.stringify(one.result)}`}\n`,
-  );
-  return `${verdict.padEnd(8)} ${file}: ${sentence}\n${proof.join("")}`;
+      (one.result === null ? "" : ` → ${JSON.stringify(one.result)}`),
+    ...rawText(one).map((line) => `        ${line}`),
+  ]);
+  const lines = [`${verdict.padEnd(8)} ${file}: ${sentence}`, ...proof];
+  return lines.map((line) => `${line}\n`).join("");
 }

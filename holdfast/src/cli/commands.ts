@@ -118,6 +118,10 @@ export const COMMANDS: readonly CommandSpec[] = [
         says: "end the load as soon as an invariant is certainly violated",
       },
       { flags: "--no-history", says: "keep no history: invariants cannot be judged then" },
+      {
+        flags: "--no-raw",
+        says: "keep no request and no answer as it was; proofs cannot show them",
+      },
     ],
   },
   {
@@ -154,6 +158,10 @@ export const COMMANDS: readonly CommandSpec[] = [
         shown: "the model's",
       },
       { flags: "--key <key>", says: "judge this key alone", shown: "all" },
+      {
+        flags: "--raw",
+        says: "print the requests and answers of the witnesses, where they were kept",
+      },
       {
         flags: "--isolation <level>",
         says: `of the transactions of a list-append history: ${ISOLATION_LEVELS.join(", ")}`,

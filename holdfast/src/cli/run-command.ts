@@ -39,6 +39,7 @@ interface GivenOptions extends Partial<Pick<RunOptions, "threads" | "env">> {
   quiet?: true;
   json?: true;
   history: boolean;
+  raw: boolean;
   stopOnViolation?: true;
 }
 
@@ -56,6 +57,7 @@ function optionsOf(cwd: string, given: GivenOptions): RunOptions {
     out: resolve(cwd, given.out ?? RUNS_FOLDER),
     volume: given.json === true ? "silent" : given.quiet === true ? "quiet" : "full",
     keepHistory: given.history,
+    keepRaw: given.raw,
     stopOnViolation: given.stopOnViolation === true,
   };
 }

@@ -70,6 +70,11 @@ export interface HttpClientOptions {
   headers?: Readonly<Record<string, string>>;
   /** Keeps and sends cookies, one jar per virtual user. Default true. */
   cookies?: boolean;
+  /**
+   * Names of headers and of fields in bodies and queries whose values are kept out of the stored requests and answers,
+   * besides those that are known for secrets (authorization, cookie, token, password, api-key and their like).
+   */
+  redact?: readonly string[];
   tls?: {
     /** Default true. */
     rejectUnauthorized?: boolean;

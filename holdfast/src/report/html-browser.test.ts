@@ -231,10 +231,15 @@ describe.skipIf(executable === undefined)(
             - list:
               - listitem: ok took effect
               - listitem: "unknown open-ended: may have happened, now or at any later time"
+            - paragraph: 7 order operations of unknown outcome were considered; none explains it (1f0c9a52-7b1e-4c0b-9a41-0d5f1f6b7c81, k-2, k-3 and 4 more).
           - paragraph:
             - text: Judge it again
             - code: npx holdfast check 2026-11-20T14-03-11-flash-sale-7f3a --key phone
-            - button "Copy the command": Copy"
+            - button "Copy the command that judges it again": Copy
+          - paragraph:
+            - text: Load it again
+            - code: npx holdfast run systems/flash-sale --seed 7f3a91c2
+            - button "Copy the command that loads it again": Copy"
       `);
       expect(await page.locator("figure.chart").first().ariaSnapshot()).toMatchInlineSnapshot(`
         "- figure "Latency":

@@ -9,6 +9,12 @@ export const VALUE_MAX = 120;
 /** Longest command that a report shows. */
 export const COMMAND_MAX = 2_000;
 
+/** Longest request or answer that a report shows; what was kept of it is in result.json. */
+export const RAW_MAX = 4_500;
+
+/** Proofs that show requests and answers, those of the worst findings. */
+export const RAW_PROOFS_MAX = 5;
+
 /** Invariants, thresholds, stages, checks and notes shown in one report, each. */
 export const ROWS_MAX = 100;
 

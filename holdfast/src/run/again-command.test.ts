@@ -15,6 +15,7 @@ const NOTHING_GIVEN: RunOptions = {
   out: "/tmp/runs",
   volume: "full",
   keepHistory: true,
+  keepRaw: true,
   stopOnViolation: false,
 };
 
@@ -31,7 +32,7 @@ describe("the command that runs it again", () => {
     );
   });
 
-  test("has all 15 kinds of options that were given", () => {
+  test("has all 14 kinds of options that were given", () => {
     const options: RunOptions = {
       ...NOTHING_GIVEN,
       profile: "smoke",
@@ -41,6 +42,7 @@ describe("the command that runs it again", () => {
       threads: 2,
       env: { REGION: "eu" },
       keepHistory: false,
+      keepRaw: false,
       stopOnViolation: true,
       overrides: {
         vus: 5,
@@ -54,7 +56,7 @@ describe("the command that runs it again", () => {
       "holdfast run systems/shop --profile smoke --parts real --bug check-then-decrement " +
         "--target http://127.0.0.1:3000 --vus 5 --duration 3s --iterations 9 --rate 20/s " +
         "--threads 2 --scenario buy --scenario read --seed 7 --env REGION=eu " +
-        "--stop-on-violation --no-history",
+        "--stop-on-violation --no-history --no-raw",
     );
   });
 

@@ -26,6 +26,7 @@ export function againCommand(file: string, options: RunOptions, seed: string): s
   const switches = [
     options.stopOnViolation ? "--stop-on-violation" : "",
     options.keepHistory ? "" : "--no-history",
+    options.keepRaw ? "" : "--no-raw",
   ];
   const words = ["holdfast run", shellWord(file), ...said, ...values, ...switches];
   return words.filter((word) => word !== "").join(" ");

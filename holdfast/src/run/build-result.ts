@@ -1,6 +1,6 @@
 /** Puts together the result of a run: what the books say, what the checkers found, and the verdict over all of it. */
 import { createRequire } from "node:module";
-import { relative } from "node:path";
+import { relative, resolve } from "node:path";
 import { NODE_VERSION } from "../base/node.ts";
 import { formatCount, NS_PER_MS } from "../base/units.ts";
 import { answerTimes, reportedP99Ms } from "../metrics/answer-times.ts";
@@ -17,6 +17,7 @@ import { decide } from "../verdict/decide.ts";
 import type { RunEnd } from "../verdict/decide.ts";
 import { RESULT_SCHEMA } from "../verdict/result.ts";
 import type { RunFacts, RunResult } from "../verdict/result.ts";
+import { RUNS_FOLDER } from "./folders.ts";
 import { againCommand, recheckCommand } from "./again-command.ts";
 import type { Judgement } from "./judge-run.ts";
 import type { Frame, RunStory } from "./story.ts";
@@ -37,7 +38,7 @@ export function buildResult(frame: Frame, story: RunStory, judgement: Judgement)
     headline: decision.headline,
     invariants: decision.findings.map((finding) => ({
       ...finding,
-      recheck: recheckCommand(frame.folder.id, finding.key),
+      recheck: recheckCommand(nameOfRun(frame), finding.key),
     })),
     thresholds,
     stages: ledger.stages.results(load.endedNs),
@@ -50,6 +51,12 @@ export function buildResult(frame: Frame, story: RunStory, judgement: Judgement)
     notes: [...lossNotes(story), ...decision.also, ...notesOf(story)],
     environment: machineFacts(),
   };
+}
+
+/** By which `holdfast check` finds the run from here: its id, or its folder where that is not the usual one. */
+function nameOfRun({ folder, host }: Frame): string {
+  const usual = resolve(host.cwd, RUNS_FOLDER, folder.id);
+  return folder.path === usual ? folder.id : relative(host.cwd, folder.path);
 }
 
 function runFacts(

@@ -8,6 +8,7 @@ import { checkFile } from "../checker/check-file.ts";
 import type { Finding, Verdict, Witness } from "../checker/finding.ts";
 import { judgeRun } from "./judge-run.ts";
 import { CHECK_FILE_NS_MAX } from "./limits.ts";
+import { readRaw, withRaw } from "./raw-file.ts";
 import { findRun } from "./run-folder.ts";
 
 export interface CheckOptions {
@@ -18,6 +19,8 @@ export interface CheckOptions {
   key: string | undefined;
   /** How isolated the transactions of a history of lists must be. */
   isolation: string | undefined;
+  /** Joins the requests and answers that were kept to the witnesses. */
+  raw: boolean;
 }
 
 export interface Checked {
@@ -49,7 +52,9 @@ async function checkRun(name: string, cwd: string, options: CheckOptions): Promi
   if (options.model !== undefined) {
     throw wrong(`--model needs a history in JSON Lines, got the run ${name}`);
   }
-  const { findings } = await judgeRun(findRun(name, cwd), { key: options.key });
+  const folder = findRun(name, cwd);
+  const judged = await judgeRun(folder, { key: options.key });
+  const findings = options.raw ? withRaw(judged.findings, readRaw(folder)) : judged.findings;
   if (findings.length === 0) {
     const sentence = "The run was recorded without an invariant.";
     return [{ file: name, verdict: "unknown", sentence, witnesses: [] }];

@@ -11,6 +11,7 @@ import { HistoryRecorder } from "../history/history-recorder.ts";
 import { transfersOf } from "../metrics/delta.ts";
 import { MetricRegistry } from "../metrics/registry.ts";
 import { GeneratorProbe } from "../probe/generator.ts";
+import { RawLog } from "../protocol/http1/raw-log.ts";
 import { openHttp } from "../protocol/http1/transport.ts";
 import type { openSockets } from "../protocol/sockets.ts";
 import type { LoadTest } from "../scenario/load-test.ts";
@@ -77,7 +78,7 @@ async function act(
   start: ThreadStart,
   open: typeof openSockets,
 ): Promise<void> {
-  const { index, count, keepHistory, availableCores } = task;
+  const { index, count, keepHistory, keepRaw, availableCores } = task;
   const { target, shared, data, sentIds } = start;
   const clock = systemClock(start.originNs);
   const random = seededRandom(task.seed);
@@ -93,12 +94,14 @@ async function act(
   }
   const operations = history ?? noOperations(index, count + 1);
   const recorder = { clock, metrics, operations };
+  const raw = keepRaw ? new RawLog() : undefined;
   const probe = new GeneratorProbe(clock);
   await using transport = openHttp({
     recorder,
     baseUrl: target,
     options: plan.http,
     random: random.fork("http"),
+    raw,
   });
   await using sockets = open(recorder, sentIds);
   const stopTicking = every(clock, TICK_MS, () => tick(clock, metrics, probe));
@@ -124,7 +127,7 @@ async function act(
   history?.close(clock.nowNs());
   tick(clock, metrics, probe);
   probe.stop();
-  post({ kind: "done", report, lostRecords: history?.lost ?? 0 });
+  post({ kind: "done", report, lostRecords: history?.lost ?? 0, raw: raw?.exchanges() ?? [] });
 }
 
 function hasArrivals({ levelUnit }: ScenarioPlan): boolean {

@@ -4,6 +4,7 @@ import { Worker } from "node:worker_threads";
 import { assert } from "../base/assert.ts";
 import { EXIT, HoldfastError } from "../base/errors.ts";
 import type { EngineReport } from "../engine/engine.ts";
+import type { RawExchange } from "../record/raw-exchange.ts";
 import { deadline } from "./timers.ts";
 import { THREAD_STOP_MS_MAX } from "./limits.ts";
 import type {
@@ -32,6 +33,8 @@ export interface ThreadEvents {
 export interface ThreadEnd {
   report: EngineReport;
   lostRecords: number;
+  /** Secrets and all. */
+  raw: RawExchange[];
 }
 
 // A worker is named by a URL, which no compiler rewrites: the published package holds .js files.

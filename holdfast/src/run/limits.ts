@@ -28,6 +28,9 @@ export const LAST_WORDS_MAX = 200;
 /** Judging one history in JSON Lines: what is not decided by then is `unknown`. */
 export const CHECK_FILE_NS_MAX: number = 60 * NS_PER_S;
 
+/** Characters of one line of a request or an answer, printed. */
+export const RAW_LINE_MAX = 4_200;
+
 /** Operations of a stored history that are judged together, in well under a gigabyte; more are judged in parts. */
 export const PART_OPERATIONS_MAX = 2_500_000;
 

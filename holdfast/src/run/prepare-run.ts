@@ -27,6 +27,8 @@ export interface RunOptions {
   out: string;
   volume: Volume;
   keepHistory: boolean;
+  /** Keeps the first requests and answers of each operation as they were; the test may say no, too. */
+  keepRaw: boolean;
   /** Ends the load at the first certain violation; the test may ask for it, too. */
   stopOnViolation: boolean;
 }

@@ -4,6 +4,7 @@
  */
 import { relative } from "node:path";
 import { monotonicNs, systemClock, wallTime } from "../base/clock.ts";
+import { messageOf } from "../base/errors.ts";
 import { seededRandom } from "../base/random.ts";
 import type { RunResult } from "../verdict/result.ts";
 import { runAudit, runSetup, runTeardown } from "./author-steps.ts";
@@ -15,6 +16,7 @@ import type { LoadedTest } from "./load-script.ts";
 import { openTarget } from "./open-target.ts";
 import { prepareRun } from "./prepare-run.ts";
 import type { RunOptions } from "./prepare-run.ts";
+import { keepsRaw, RAW_FILE, rawLines, rawOf, secretNamesOf, withRaw } from "./raw-file.ts";
 import { createRunFolder, runId } from "./run-folder.ts";
 import { noRecord, openRecord } from "./run-record.ts";
 import type { Frame, RunStory, Trouble } from "./story.ts";
@@ -43,9 +45,23 @@ export async function runTest(
   const { buildResult } = await import("./build-result.ts");
   const judgement = await judgeFrame(frame);
   const result = buildResult(frame, story, judgement);
+  result.notes.push(...(await tellRaw(frame, story, result)));
   result.notes.push(...(await writeReports(folder, result)));
   conclude(host.out, options.volume, result, relative(host.cwd, folder.path));
   return result;
+}
+
+/** Writes what was said by the first operations, and joins it to the witnesses. Returns what could not be written. */
+async function tellRaw(frame: Frame, story: RunStory, result: RunResult): Promise<string[]> {
+  if (!keepsRaw(frame)) return [];
+  const raw = rawOf(story.load.ends, secretNamesOf(frame));
+  result.invariants = withRaw(result.invariants, raw);
+  try {
+    await frame.folder.write(RAW_FILE, rawLines(raw));
+    return [];
+  } catch (error) {
+    return [`${RAW_FILE} could not be written: ${messageOf(error)}`];
+  }
 }
 
 /** Set up, load, audit, tear down. The system is stopped before judging, so that checkers have the machine. */

@@ -3,6 +3,7 @@ import type { EngineReport } from "../engine/engine.ts";
 import type { SharedCells } from "../engine/shared-cells.ts";
 import type { MetricsDelta } from "../metrics/delta.ts";
 import type { GeneratorSample } from "../record/generator.ts";
+import type { RawExchange } from "../record/raw-exchange.ts";
 import type { PlanOptions } from "../scenario/plan.ts";
 
 /** What an engine thread shall act: known before the system is up, so that both get ready at the same time. */
@@ -14,6 +15,7 @@ export interface ThreadTask {
   count: number;
   seed: string;
   keepHistory: boolean;
+  keepRaw: boolean;
   availableCores: number;
 }
 
@@ -44,7 +46,7 @@ export type FromThread =
   | ThreadTick
   | { kind: "block"; block: ArrayBuffer }
   | { kind: "exception"; scenario: string; message: string; stack: string }
-  | { kind: "done"; report: EngineReport; lostRecords: number }
+  | { kind: "done"; report: EngineReport; lostRecords: number; raw: RawExchange[] }
   | { kind: "broken"; message: string; stack: string };
 
 /** What was counted since the tick before. Its buffers are handed over, not copied. */

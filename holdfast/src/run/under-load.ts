@@ -4,6 +4,7 @@ import { systemClock } from "../base/clock.ts";
 import { newSentIds } from "../protocol/websocket/sent-times.ts";
 import type { Clock } from "../base/clock.ts";
 import { createSharedCells } from "../engine/shared-cells.ts";
+import { keepsRaw } from "./raw-file.ts";
 import { listenForControl } from "./control.ts";
 import type { EngineThreads } from "./engine-threads.ts";
 import type { Ledger } from "./ledger.ts";
@@ -93,6 +94,7 @@ export function threadTasks({ loaded, options, prepared, seed }: Frame): ThreadT
     count: options.threads,
     seed,
     keepHistory: options.keepHistory,
+    keepRaw: keepsRaw({ loaded, options }),
     availableCores: availableParallelism(),
   }));
 }

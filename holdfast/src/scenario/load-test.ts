@@ -43,6 +43,7 @@ export interface LoadTest {
   readonly teardown?: (context: TeardownContext) => Promise<void> | void;
   readonly stopOnException?: boolean;
   readonly stopOnViolation?: boolean;
+  readonly raw?: boolean;
 }
 
 /** Scenarios by name; `Owns` is what each one's `vuSetup` returns. */
@@ -95,6 +96,8 @@ export interface LoadTestOptions<
    * false: what else would break is seen, too.
    */
   stopOnViolation?: boolean;
+  /** False keeps no request and no answer as it was, so that a proof cannot show them. Default true. */
+  raw?: boolean;
 }
 
 interface PartsOf<Data, Metrics extends MetricsOf, Sources extends DataSources> {
@@ -139,9 +142,9 @@ export interface Threshold {
 export interface Scenario<Parts extends TestParts = NoParts, Own = unknown> {
   executor: Executor;
   /**
-   * Whenever a virtual user comes in, before its first iteration. Not counted in the metrics. What it returns is
-   * `own`, with its type when the function is declared apart or its parameter is annotated. One that throws keeps
-   * its virtual user out.
+   * Whenever a virtual user comes in, before its first iteration. Not counted in the metrics, but for the sockets that
+   * it opens. What it returns is `own`, with its type when the function is declared apart or its parameter is annotated.
+   * One that throws keeps its virtual user out.
    */
   vuSetup?: (vu: Vu<Parts>) => Promise<Own> | Own;
   /** One iteration. */

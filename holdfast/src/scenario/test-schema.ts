@@ -61,6 +61,7 @@ const httpSchema = optionsSchema({
   responseBytesMax: count,
   headers: v.optional(texts),
   cookies: flag,
+  redact: v.optional(v.array(v.string(), "must be a list of names")),
   tls: v.optional(
     optionsSchema({
       rejectUnauthorized: flag,
@@ -199,6 +200,7 @@ const entries = {
   teardown: call,
   stopOnException: flag,
   stopOnViolation: flag,
+  raw: flag,
 } satisfies SchemaOf<LoadTestOptions<unknown, MetricsOf, DataSources, unknown>>;
 
 const testSchema = optionsSchema({ holdfast: v.literal("load-test"), ...entries });

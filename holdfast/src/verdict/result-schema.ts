@@ -5,7 +5,7 @@
  */
 import * as v from "valibot";
 import { EXIT } from "../base/errors.ts";
-import type { Considered, Finding, Witness } from "../checker/finding.ts";
+import type { Considered, Finding, RawNotKept, RawText, Witness } from "../checker/finding.ts";
 import type { BreakdownResult } from "../metrics/breakdown.ts";
 import type { CheckResult } from "../metrics/store.ts";
 import type { StageResult } from "../metrics/stages.ts";
@@ -77,6 +77,15 @@ const witness = v.object({
   outcome: v.picklist(["ok", "rejected", "failed", "unknown"]),
   rule: says(v.string(), "The rule that classified the outcome."),
   status: says(v.number(), "The HTTP status, 0 where there was none."),
+  raw: v.exactOptional(
+    v.union([
+      v.object({
+        request: says(v.string(), "Head and body as sent, without secrets; long ones are cut."),
+        answer: says(v.string(), "Head and body as received; in words where there was none."),
+      } satisfies FieldsOf<RawText>),
+      v.object({ notKept: says(v.string(), "Why there is none.") } satisfies FieldsOf<RawNotKept>),
+    ]),
+  ),
 } satisfies FieldsOf<Witness>);
 
 const considered = v.object({

@@ -1,18 +1,28 @@
 /** Tells the recorder how an exchange began and ended: the operation first, then the numbers. */
 import { NS_PER_MS } from "../../base/units.ts";
 import type { OperationDefinition } from "../../record/operation.ts";
-import { OUTCOME_RULES, RULE, statusRules } from "../../record/outcome.ts";
+import { OUTCOME_RULES, OUTCOMES, RULE, statusRules } from "../../record/outcome.ts";
 import type { HttpTimings, Recorder } from "../../record/recorder.ts";
 import type { Value } from "../../record/value.ts";
 import type { HttpResponse } from "../http.ts";
 import type { Exchange } from "./exchange.ts";
+import { NO_PLACES } from "./raw-log.ts";
+import type { RawLog } from "./raw-log.ts";
 import { blockedNs } from "./response.ts";
+
+/** Code of the outcome that a rule decides for. */
+const OUTCOME_OF_RULE: Uint8Array = Uint8Array.from(OUTCOME_RULES, ({ outcome }) =>
+  OUTCOMES.indexOf(outcome),
+);
 
 export class Accounting {
   readonly #recorder: Recorder;
   readonly #rules = new WeakMap<OperationDefinition, Uint8Array>();
   #lastDefinition: OperationDefinition | undefined;
   #lastRules: Uint8Array = new Uint8Array(0);
+  readonly #raw: RawLog | undefined;
+  /** Of `lastDefinition`. */
+  #lastPlaces: Int32Array = NO_PLACES;
   /** One for all exchanges: the recorder copies what it keeps. */
   readonly #timings: HttpTimings = {
     durationMs: 0.1,
@@ -29,8 +39,10 @@ export class Accounting {
     failed: false,
   };
 
-  constructor(recorder: Recorder) {
+  /** `raw` takes the requests and answers as they were; undefined where nobody will look at them. */
+  constructor(recorder: Recorder, raw?: RawLog) {
     this.#recorder = recorder;
+    this.#raw = raw;
   }
 
   /** HOT. The next thing the caller does is hand the first byte to the socket. */
@@ -38,6 +50,7 @@ export class Accounting {
     const { operation } = exchange;
     if (operation === undefined || exchange.slot >= 0) return;
     const { actor } = exchange.session;
+    exchange.process = actor.process;
     exchange.slot = this.#recorder.operations.invoke(
       operation,
       actor.process,
@@ -57,6 +70,11 @@ export class Accounting {
     const result = readable ? resultOf(operation.definition, exchange.response) : undefined;
     const { operations } = this.#recorder;
     operations.complete(exchange.slot, exchange.endNs, rule, exchange.head.status, result);
+    const code = OUTCOME_OF_RULE[rule] as number;
+    const places = this.#lastPlaces;
+    if ((places[code] as number) > 0) {
+      this.#raw?.keep(exchange, operation, code, places);
+    }
     if (outcome === "unknown") exchange.session.actor.process = operations.newProcess();
   }
 
@@ -90,7 +108,8 @@ export class Accounting {
    */
   #ruleOf({ failure, head }: Exchange, definition: OperationDefinition): number {
     const { status } = head;
-    const byStatus = status === 0 ? RULE.otherStatus : this.#rulesOf(definition)[status];
+    const rules = this.#rulesOf(definition);
+    const byStatus = status === 0 ? RULE.otherStatus : rules[status];
     const rule = byStatus ?? RULE.serverError;
     if (failure === undefined) return rule;
     const headIsTrue = status !== 0 && failure.rule !== RULE.malformed;
@@ -107,6 +126,7 @@ export class Accounting {
     }
     this.#lastDefinition = definition;
     this.#lastRules = rules;
+    this.#lastPlaces = this.#raw?.placesOf(definition.name) ?? NO_PLACES;
     return rules;
   }
 }

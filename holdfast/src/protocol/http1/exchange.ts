@@ -55,6 +55,8 @@ export class Extras {
   closes = false;
   /** When it began to wait for a connection; 0 when one was free at once. */
   queuedNs = 0;
+  /** When its operation began, if that was before `startNs`; else 0. */
+  invokedNs = 0;
   /** When the whole answer must be there; 0 when that counts from the start. */
   deadlineNs = 0;
   /** Of the connection that was opened for it. */
@@ -78,6 +80,8 @@ export class Exchange {
   readonly operation: OperationStart | undefined;
   /** Slot of the operation log; -1 before the operation is invoked. */
   slot = -1;
+  /** Who invoked it: by the time it ends its actor may be another. */
+  process = -1;
   attempts = 0;
   extras: Extras | undefined = undefined;
 

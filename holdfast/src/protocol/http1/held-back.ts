@@ -84,6 +84,7 @@ export class HeldBack {
   /** Sets the times of a released request right: it began when it was released. */
   settle(releasedNs: number, sentNs: number): void {
     const { exchange } = this;
+    exchange.extra.invokedNs = exchange.startNs;
     exchange.startNs = releasedNs;
     exchange.sentNs = sentNs;
     exchange.bytesSent += this.tail.length;

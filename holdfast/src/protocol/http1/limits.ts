@@ -56,6 +56,13 @@ export const SOURCE_PORT_MAX = 65_000;
 /** Pairs of address and port that are tried for one connection. */
 export const SOURCES_TRIED_MAX = 64;
 
+/** Operations of one name and outcome whose raw request and answer each engine thread keeps: the first ones. */
+export const RAW_KEPT_MAX = 2_000;
+/** Characters that are kept of a request, and of the head and the body of its answer each. */
+export const RAW_TEXT_MAX = 4_096;
+/** Characters that all of them may take on one thread; then no more are kept. */
+export const RAW_BYTES_MAX: number = 16 * 1024 * 1024;
+
 /** As long as k6 remembers an address. */
 export const DNS_CACHE_NS: number = 300 * NS_PER_S;
 

@@ -67,6 +67,8 @@ export class RedirectChain {
       this.#crossed,
     );
     next.slot = before.slot;
+    next.process = before.process;
+    next.extra.invokedNs = before.extra.invokedNs === 0 ? before.startNs : before.extra.invokedNs;
     next.extra.redirects = before.extra.redirects + 1;
     next.extra.deadlineNs = before.deadlineNs;
     next.extra.chain = this;

@@ -67,15 +67,18 @@ export class Session {
   ended(exchange: Exchange): void {
     const { head } = exchange;
     exchange.state = "settled";
-    exchange.wire = "";
     if (head.hasCookies) this.#takeCookies(exchange);
     if (head.hasContentEncoding && exchange.failure === undefined) this.#decode(exchange);
     const { extras } = exchange;
-    if (extras?.chain?.follows(exchange) === true) return;
+    if (extras?.chain?.follows(exchange) === true) {
+      exchange.wire = "";
+      return;
+    }
     const response = new Http1Response(exchange);
     exchange.response = response;
     const { accounting } = this.family.shared;
     accounting.completed(exchange);
+    exchange.wire = "";
     accounting.counted(exchange);
     if (extras?.thrown === undefined) exchange.resolve(response);
     else exchange.resolve(Promise.reject(extras.thrown));

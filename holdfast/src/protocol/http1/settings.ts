@@ -121,6 +121,7 @@ const clientSchema = v.strictObject({
   responseBytesMax: v.optional(wholeNumber(0, RESPONSE_BYTES_MAX_LIMIT)),
   headers: v.optional(headersSchema),
   cookies: v.optional(v.boolean()),
+  redact: v.optional(v.array(v.string())),
   tls: v.optional(tlsSchema),
 });
 

@@ -10,6 +10,7 @@ import { ReadBuffer } from "./head-memo.ts";
 import { READ_BUFFER_BYTES } from "./limits.ts";
 import type { Session } from "./session.ts";
 import { Origins } from "./origin.ts";
+import type { RawLog } from "./raw-log.ts";
 import { ResponseParser } from "./parser.ts";
 
 export class Shared {
@@ -27,11 +28,11 @@ export class Shared {
   readonly sessions: Set<Session> = new Set();
   readonly #idleParsers: ResponseParser[] = [];
 
-  constructor(recorder: Recorder, random: Random) {
+  constructor(recorder: Recorder, random: Random, raw?: RawLog) {
     this.clock = recorder.clock;
     this.metrics = recorder.metrics;
     this.random = random;
-    this.accounting = new Accounting(recorder);
+    this.accounting = new Accounting(recorder, raw);
     this.addresses = new Addresses(recorder.clock, random);
     this.deadlines = new Deadlines(recorder.clock);
   }

@@ -10,6 +10,7 @@ import type { Actor, Recorder } from "../../record/recorder.ts";
 import type { HttpClientOptions } from "../http.ts";
 import { ClientFamily } from "./client-family.ts";
 import { Http1Client, type HttpClient } from "./client.ts";
+import type { RawLog } from "./raw-log.ts";
 import { Session } from "./session.ts";
 import { resolveHttpOptions } from "./settings.ts";
 import { Shared } from "./shared.ts";
@@ -21,6 +22,8 @@ export interface HttpHost {
   /** The defaults of every client. */
   readonly options: HttpClientOptions;
   readonly random: Random;
+  /** Takes requests and answers as they were; undefined where nobody will look at them. */
+  readonly raw?: RawLog | undefined;
 }
 
 export interface HttpTransport extends AsyncDisposable {
@@ -44,7 +47,7 @@ class Http1Transport implements HttpTransport {
 
   constructor(host: HttpHost) {
     this.#host = host;
-    this.#shared = new Shared(host.recorder, host.random);
+    this.#shared = new Shared(host.recorder, host.random, host.raw);
     this.#family = this.#open(host.options);
   }
 

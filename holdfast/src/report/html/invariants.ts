@@ -1,6 +1,6 @@
 /** The business rules, worst first: what was found, over how much, and for a violation the proof. */
 import type { InvariantResult, RunResult } from "../../verdict/result.ts";
-import { PROOFS_MAX, ROWS_MAX } from "../limits.ts";
+import { PROOFS_MAX, RAW_PROOFS_MAX, ROWS_MAX } from "../limits.ts";
 import { counted, INVARIANT_WORD, WORST_FIRST } from "../wording.ts";
 import { commandLine } from "./copyable.ts";
 import { html } from "./markup.ts";
@@ -46,7 +46,7 @@ function invariant(one: InvariantResult, index: number, command: string | undefi
     </header>
     <p class="sentence">${one.sentence}</p>
     <p class="counts">${countsOf(one)}</p>
-    ${one.witnesses.length > 0 && index < PROOFS_MAX && proof(one, title)}
+    ${one.witnesses.length > 0 && index < PROOFS_MAX && proof(one, title, index < RAW_PROOFS_MAX)}
     ${
       one.verdict !== "pass" &&
       commandLine("Judge it again", one.recheck, "the command that judges it again")

@@ -11,7 +11,7 @@ import { OUTCOMES } from "../../record/outcome.ts";
 import type { Outcome } from "../../record/outcome.ts";
 import type { Witness } from "../../checker/finding.ts";
 import type { InvariantResult } from "../../verdict/result.ts";
-import { PROOF_ROWS_MAX } from "../limits.ts";
+import { PROOF_ROWS_MAX, RAW_MAX } from "../limits.ts";
 import { allAtOnce, isOpenEnded, timeAxis } from "../time-axis.ts";
 import type { TimeAxis } from "../time-axis.ts";
 import {
@@ -23,7 +23,7 @@ import {
   intervalText,
 } from "../wording.ts";
 import { copyable } from "./copyable.ts";
-import { html } from "./markup.ts";
+import { html, longLines } from "./markup.ts";
 import type { Markup } from "./markup.ts";
 
 const OUTCOME_SAYS: Readonly<Record<Outcome, string>> = {
@@ -33,14 +33,15 @@ const OUTCOME_SAYS: Readonly<Record<Outcome, string>> = {
   unknown: "open-ended: may have happened, now or at any later time",
 };
 
-export function proof(invariant: InvariantResult, title: string): Markup {
+/** `withRaw`: requests and answers, too. */
+export function proof(invariant: InvariantResult, title: string, withRaw: boolean): Markup {
   const witnesses = invariant.witnesses.slice(0, PROOF_ROWS_MAX);
   const axis = timeAxis(witnesses);
   const helped = consideredText(invariant.considered);
   return html`<figure class="proof" aria-labelledby="${title}-proof">
     <figcaption id="${title}-proof">${captionOf({ ...invariant, witnesses }, axis)}</figcaption>
     <ol>
-      ${witnesses.map((witness) => row(witness, axis, allAtOnce(witnesses)))}
+      ${witnesses.map((witness) => row(witness, axis, allAtOnce(witnesses), withRaw))}
     </ol>
     <div class="axis" aria-hidden="true"><div>${ticks(axis)}</div></div>
     ${legend(witnesses)} ${helped !== "" && html`<p class="considered">${helped}.</p>`}
@@ -68,6 +69,7 @@ function row(
   witness: Witness,
   axis: TimeAxis,
   together: { fromMs: number; toMs: number } | undefined,
+  withRaw: boolean,
 ): Markup {
   const who = witness.phase === "load" ? `process ${witness.process}` : `the ${witness.phase}`;
   return html`<li class="${witness.outcome}">
@@ -84,7 +86,20 @@ function row(
       <span>operation ${formatCount(witness.index)}</span>
       ${witness.id !== null && html`<span>id ${copyable(witness.id, "the id")}</span>`}
     </p>
+    ${withRaw && said(witness)}
   </li>`;
+}
+
+/** The request and the answer as they were. The answer is the system's own text: it is escaped like all other. */
+function said({ raw, index }: Witness): Markup | false {
+  if (raw === undefined) return false;
+  if ("notKept" in raw)
+    return html`<p class="particulars"><span>Request: ${raw.notKept}</span></p>`;
+  return html`<details class="raw">
+    <summary>Request and answer of operation ${formatCount(index)}</summary>
+    <pre aria-label="Request">${longLines(raw.request.trimEnd(), RAW_MAX)}</pre>
+    <pre aria-label="Answer">${longLines(raw.answer.trimEnd(), RAW_MAX)}</pre>
+  </details>`;
 }
 
 function bar(witness: Witness, axis: TimeAxis): Markup {

@@ -54,6 +54,9 @@ export const CHART_STYLE = `
 .axis span { position: absolute; transform: translateX(-50%); white-space: nowrap; }
 .axis .first { transform: none; } .axis .last { transform: translateX(-100%); }
 .proof .legend { margin-top: 0.6rem; color: var(--muted); }
+.proof .raw { grid-column: 1 / -1; }
+.proof .raw pre { margin: 0.25rem 0 0.5rem; padding: 0.5rem 0.7rem; background: var(--paper); border: 1px solid var(--line);
+  border-radius: 4px; font: 0.8125rem/1.5 var(--mono); white-space: pre-wrap; overflow-wrap: anywhere; }
 .proof .considered { margin-top: 0.6rem; font-size: 0.8125rem; max-width: 46rem; }
 .proof .legend b { color: var(--ink); font-weight: 600; }
 @media (min-width: 48rem), print {

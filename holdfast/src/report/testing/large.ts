@@ -27,6 +27,7 @@ export function largeRun(): RunResult {
         value: { long },
         result: [long],
         rule: long,
+        raw: { request: long, answer: long },
       })),
     },
   );

@@ -1,6 +1,6 @@
 /** Runs as they could have been: what the reports are tested on and looked at with. */
 import { OUTCOME_RULES, RULE } from "../../record/outcome.ts";
-import type { Witness } from "../../checker/finding.ts";
+import type { RawText, Witness } from "../../checker/finding.ts";
 import type {
   GeneratorHealth,
   InvariantResult,
@@ -42,8 +42,11 @@ export function oversoldRun(): RunResult {
     count: 3,
     key: "phone",
     witnesses: [
-      order(8_112, 17, 811.21, 815.12, "o-00099"),
-      order(8_114, 41, 811.62, 815.93, "o-00100"),
+      { ...order(8_112, 17, 811.21, 815.12, "o-00099"), raw: rawOrder("o-00099") },
+      {
+        ...order(8_114, 41, 811.62, 815.93, "o-00100"),
+        raw: { notKept: "not kept: only the first 2,000 of each outcome are" },
+      },
       order(8_115, 8, 811.9, 816.31, "o-00101"),
       order(8_119, 29, 812.74, 817.05, "o-00102"),
       order(8_123, 3, 813.41, 818.22, "o-00103"),
@@ -317,6 +320,17 @@ function order(
     outcome: "ok",
     rule: ruleName(RULE.success),
     status: 200,
+  };
+}
+
+function rawOrder(result: string): RawText {
+  return {
+    request:
+      "POST /orders HTTP/1.1\r\nhost: 127.0.0.1:3000\r\nauthorization: [redacted]\r\n" +
+      'content-type: application/json\r\n\r\n{"product":"phone","quantity":1}',
+    answer:
+      "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n\r\n" +
+      `{"order":"${result}","note":"<script>document.title='owned'</script>"}`,
   };
 }
 

@@ -12,6 +12,7 @@ import { seededRandom } from "../../../base/random.ts";
 import type { Actor } from "../../../record/recorder.ts";
 import type { HttpClientOptions } from "../../http.ts";
 import type { HttpClient } from "../client.ts";
+import type { RawLog } from "../raw-log.ts";
 import { type HttpTransport, openHttp } from "../transport.ts";
 import { type MemoryRecorder, memoryRecorder, testActor } from "./memory-recorder.ts";
 
@@ -23,9 +24,13 @@ export interface Opened extends AsyncDisposable {
 }
 
 /** One virtual user's client. */
-export function open(baseUrl: string | undefined, options: HttpClientOptions = {}): Opened {
+export function open(
+  baseUrl: string | undefined,
+  options: HttpClientOptions = {},
+  raw?: RawLog,
+): Opened {
   const recorder = memoryRecorder();
-  const transport = openHttp({ recorder, baseUrl, options, random: seededRandom(1) });
+  const transport = openHttp({ recorder, baseUrl, options, random: seededRandom(1), raw });
   const actor = testActor();
   return {
     recorder,
