@@ -12,6 +12,7 @@ import {
   TEXT_MAX,
 } from "./limits.ts";
 import { racesText } from "./races.ts";
+import { isSocketsOnly, socketFigures } from "./sockets.ts";
 import { shownMetrics } from "./shown-metrics.ts";
 import { textAxis } from "./text-axis.ts";
 import { visible } from "./text-columns.ts";
@@ -135,8 +136,32 @@ function figuresSection(result: RunResult): string {
     ),
   ];
   const races = racesText(result);
-  const raced = races === "" ? "" : `\n\nRaces: ${races}.`;
-  return `## Load and latency\n\n${table(columns, [row], [0, 1, 2, 3, 4, 5, 6])}${raced}`;
+  const parts = [
+    "## Load and latency",
+    isSocketsOnly(result) ? "" : table(columns, [row], [0, 1, 2, 3, 4, 5, 6]),
+    socketsTable(result),
+    races === "" ? "" : `Races: ${races}.`,
+  ];
+  return parts.filter((part) => part !== "").join("\n\n");
+}
+
+function socketsTable(result: RunResult): string {
+  const figures = socketFigures(result);
+  if (figures === undefined) return "";
+  const { sent, received, latency, opened, failed, connectP95Ms } = figures;
+  const cells: [string, string][] = [
+    ["messages sent", formatCount(sent.count)],
+    ["rate", formatRate(sent.ratePerSecond)],
+    ["received", formatCount(received.count)],
+    ["rate", formatRate(received.ratePerSecond)],
+    ["p50", formatMs(latency?.p50 ?? null)],
+    ["p99", formatMs(latency?.p99 ?? null)],
+    ["connections", formatCount(opened)],
+    ["failed", formatCount(failed)],
+    ["connect p95", formatMs(connectP95Ms)],
+  ];
+  const columns = cells.map(([title]) => title);
+  return table(columns, [cells.map(([, cell]) => cell)], [...columns.keys()]);
 }
 
 function thresholdsSection(result: RunResult): string {

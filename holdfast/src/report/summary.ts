@@ -21,6 +21,7 @@ import {
   SUMMARY_LINES_MAX,
 } from "./limits.ts";
 import { racesText } from "./races.ts";
+import { connectionsText, isSocketsOnly, messagesText } from "./sockets.ts";
 import { textAxis } from "./text-axis.ts";
 import { columnsOf, cut, fit, visible, wrap, wrapCommand } from "./text-columns.ts";
 import {
@@ -197,11 +198,12 @@ function figureLines(
   colors: Colors,
   folder: string | undefined,
 ): string[] {
+  const sockets = socketRows(result);
   const rows: [string, string][] = [
-    ["load", loadText(result)],
-    ["latency", latencyText(result)],
+    ...(isSocketsOnly(result) ? [] : requestRows(result)),
+    ...sockets,
     ["races", racesText(result)],
-    ...breakdownRows(result),
+    ...breakdownRows(result).slice(0, SUMMARY_BREAKDOWN_LINES_MAX - sockets.length),
     ["rules", rulesText(result)],
     ["generator", generatorText(result)],
   ];
@@ -224,7 +226,23 @@ function breakdownRows({ breakdowns = [] }: RunResult): [string, string][] {
       return [index === 0 ? visible(breakdown.by) : "", `${visible(value)}: ${said}`];
     });
   });
-  return rows.slice(0, SUMMARY_BREAKDOWN_LINES_MAX);
+  return rows;
+}
+
+function requestRows(result: RunResult): [string, string][] {
+  return [
+    ["load", loadText(result)],
+    ["latency", latencyText(result)],
+  ];
+}
+
+/** None where there was no socket. */
+function socketRows(result: RunResult): [string, string][] {
+  const rows: [string, string][] = [
+    ["messages", messagesText(result)],
+    ["sockets", connectionsText(result)],
+  ];
+  return rows.filter(([, text]) => text !== "");
 }
 
 function loadText(result: RunResult): string {

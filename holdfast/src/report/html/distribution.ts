@@ -3,6 +3,7 @@ import { formatCount } from "../../base/units.ts";
 import type { RunResult, TrendNumbers } from "../../verdict/result.ts";
 import { CHART_POINTS_MAX, CHART_TABLE_ROWS_MAX, ROWS_MAX } from "../limits.ts";
 import { formatMs, metricOf } from "../wording.ts";
+import { isSocketsOnly, socketFigures } from "../sockets.ts";
 import { percentileLabel } from "./chart.ts";
 import type { Chart } from "./chart.ts";
 import { chartFigure } from "./chart-figure.ts";
@@ -19,14 +20,20 @@ export function distributionSection(result: RunResult, chart: Chart | undefined)
   return {
     id: "distribution",
     title: "Distribution",
-    gist: duration === undefined ? "no request was answered" : `p99.9 ${formatMs(duration.p999)}`,
+    gist: gistOf(duration ?? socketFigures(result)?.latency),
     content: [
       chart === undefined
-        ? html`<p class="empty">No request was answered, so there is nothing to distribute.</p>`
+        ? isSocketsOnly(result)
+          ? null
+          : html`<p class="empty">No request was answered, so there is nothing to distribute.</p>`
         : chartFigure(chart),
       latencyTable(result),
     ],
   };
+}
+
+function gistOf(latency: TrendNumbers | undefined): string {
+  return latency === undefined ? "nothing was answered" : `p99.9 ${formatMs(latency.p999)}`;
 }
 
 /** Undefined when no request was answered. */
@@ -91,9 +98,12 @@ function latencyTable(result: RunResult): MarkupValue {
   const named = Object.entries(result.metrics).filter(
     ([name, metric]) => metric.type === "trend" && name.startsWith("http_req_duration{"),
   );
+  const duration = metricOf(result, "http_req_duration", "trend");
   const rows: [string, TrendNumbers | undefined][] = [
-    ["response time", metricOf(result, "http_req_duration", "trend")],
+    ["response time", duration],
     ["service time", metricOf(result, "http_req_service_time", "trend")],
+    ["messages", metricOf(result, "ws_message_latency", "trend")],
+    ["answers over sockets", metricOf(result, "ws_answer_duration", "trend")],
     ...named.map(([name]): [string, TrendNumbers | undefined] => [
       name.slice("http_req_duration".length),
       metricOf(result, name, "trend"),
@@ -101,24 +111,28 @@ function latencyTable(result: RunResult): MarkupValue {
   ];
   const present = rows.filter((row): row is [string, TrendNumbers] => row[1] !== undefined);
   if (present.length === 0) return null;
-  const columns = ["requests", "p50", "p90", "p95", "p99", "p99.9", "slowest"];
+  const columns = ["count", "p50", "p90", "p95", "p99", "p99.9", "slowest"];
   return html`${table({
-      caption: "Latency, by percentile",
-      columns: [{ title: "of" }, ...columns.map((title) => ({ title, number: true }))],
-      rows: present
-        .slice(0, ROWS_MAX)
-        .map(([name, { count, p50, p90, p95, p99, p999, max }]) => [
-          name,
-          formatCount(count),
-          ...[p50, p90, p95, p99, p999, max].map(formatMs),
-        ]),
-    })}
-    <p class="note">
-      ${
-        result.metrics["http_req_service_time"] === undefined
-          ? "Every request was sent when it was due, so response time and service time are one. "
-          : "Response time counts from when a request was due, service time from when it was sent. "
-      }
-      Of all requests, ${percentileLabel(2)} were at or below p99.
-    </p>`;
+    caption: "Latency, by percentile",
+    columns: [{ title: "of" }, ...columns.map((title) => ({ title, number: true }))],
+    rows: present
+      .slice(0, ROWS_MAX)
+      .map(([name, { count, p50, p90, p95, p99, p999, max }]) => [
+        name,
+        formatCount(count),
+        ...[p50, p90, p95, p99, p999, max].map(formatMs),
+      ]),
+  })}
+  ${duration !== undefined && requestNote(result)}`;
+}
+
+function requestNote(result: RunResult): MarkupValue {
+  return html`<p class="note">
+    ${
+      result.metrics["http_req_service_time"] === undefined
+        ? "Every request was sent when it was due, so response time and service time are one. "
+        : "Response time counts from when a request was due, service time from when it was sent. "
+    }
+    Of all requests, ${percentileLabel(2)} were at or below p99.
+  </p>`;
 }

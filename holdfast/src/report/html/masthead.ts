@@ -11,6 +11,7 @@ import {
   metricOf,
   verdictWord,
 } from "../wording.ts";
+import { isSocketsOnly, socketFigures } from "../sockets.ts";
 import { commandLine } from "./copyable.ts";
 import { html } from "./markup.ts";
 import type { Markup } from "./markup.ts";
@@ -69,6 +70,11 @@ function moment(startedAt: string): Markup {
   return html`<time datetime="${startedAt}">${said}</time>`;
 }
 
+/** More of them stand in two rows of as many. */
+const FIGURES_IN_A_ROW = 6;
+
+type Figure = [name: string, value: string, more: string];
+
 function figures(result: RunResult): Markup {
   const requests = metricOf(result, "http_reqs", "counter");
   const failed = metricOf(result, "http_req_failed", "rate");
@@ -77,8 +83,14 @@ function figures(result: RunResult): Markup {
   const shown = result.invariants.slice(0, ROWS_MAX);
   const judged = Math.max(0, ...shown.map((one) => one.checked.operations));
   const overlap = Math.max(0, ...shown.map((one) => one.checked.overlapMax));
+  const judgedRow: Figure = [
+    "Judged",
+    formatCount(judged),
+    `operations, up to ${formatCount(overlap)} at once`,
+  ];
+  if (isSocketsOnly(result)) return figureList([...socketRows(result), judgedRow]);
   const bytes = received === undefined ? "" : `, ${formatBytes(received.count)} received`;
-  const rows: [string, string, string][] = [
+  return figureList([
     [
       "Requests",
       formatCount(requests?.count ?? 0),
@@ -95,9 +107,49 @@ function figures(result: RunResult): Markup {
       formatMs(duration?.p99 ?? null),
       duration === undefined ? "nothing was answered" : `slowest ${formatMs(duration.max)}`,
     ],
-    ["Judged", formatCount(judged), `operations, up to ${formatCount(overlap)} at once`],
+    judgedRow,
+    ...socketRows(result),
+  ]);
+}
+
+/** None where there was no socket. */
+function socketRows(result: RunResult): Figure[] {
+  const figures = socketFigures(result);
+  if (figures === undefined) return [];
+  const { sent, received, latency, opened, failed, connectP95Ms } = figures;
+  const none = "no message had an id";
+  const connected =
+    connectP95Ms === null ? "" : `, connected within ${formatMs(connectP95Ms)} (p95)`;
+  return [
+    [
+      "Messages sent",
+      formatCount(sent.count),
+      `${formatRate(sent.ratePerSecond)} over the whole run`,
+    ],
+    [
+      "Messages received",
+      formatCount(received.count),
+      `${formatRate(received.ratePerSecond)} over the whole run`,
+    ],
+    [
+      "Message p50",
+      formatMs(latency?.p50 ?? null),
+      latency === undefined ? none : "half were faster",
+    ],
+    [
+      "Message p99",
+      formatMs(latency?.p99 ?? null),
+      latency === undefined ? none : `slowest ${formatMs(latency.max)}`,
+    ],
+    ["Connections", formatCount(opened), `${formatCount(failed)} failed${connected}`],
   ];
-  return html`<dl class="figures" aria-label="Key figures">
+}
+
+function figureList(rows: readonly Figure[]): Markup {
+  return html`<dl
+    class="figures ${rows.length > FIGURES_IN_A_ROW && "double"}"
+    aria-label="Key figures"
+  >
     ${rows.map(
       ([name, value, more]) =>
         html`<div>

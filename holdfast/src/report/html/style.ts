@@ -90,6 +90,7 @@ h1 { font: 400 clamp(1.6rem, 1.05rem + 2.3vw, 2.7rem)/1.18 var(--serif); letter-
   padding: 0.3rem 0.35rem 0.3rem 0.7rem; max-width: 100%; align-items: center; }
 .figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(9.5rem, 45%), 1fr)); margin-top: 2rem;
   background: var(--paper); border: 1px solid color-mix(in srgb, var(--tone) 28%, transparent); border-radius: 5px; overflow: hidden; }
+@media (min-width: 56rem) { .figures.double { grid-template-columns: repeat(5, minmax(0, 1fr)); } }
 .figures > div { padding: 0.9rem clamp(0.8rem, 2vw, 1.25rem) 1rem; margin: 0 -1px -1px 0; border-right: 1px solid var(--line); border-bottom: 1px solid var(--line); }
 .figures dd { font: 400 clamp(1.45rem, 1.2rem + 1vw, 1.75rem)/1.25 var(--serif); font-variant-numeric: lining-nums tabular-nums; white-space: nowrap; }
 .figures .more { font: 0.8125rem/1.4 var(--sans); color: var(--muted); white-space: normal; }

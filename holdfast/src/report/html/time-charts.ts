@@ -6,6 +6,7 @@ import { CHART_POINTS_MAX, CHART_TABLE_ROWS_MAX, VALUE_MAX } from "../limits.ts"
 import { visible } from "../text-columns.ts";
 import { mergedRows } from "../timeline-rows.ts";
 import { formatMs, formatRate, formatShare } from "../wording.ts";
+import { isSocketsOnly } from "../sockets.ts";
 import { timeLabel } from "./chart.ts";
 import type { Chart, Mark, Series } from "./chart.ts";
 import { chartFigure } from "./chart-figure.ts";
@@ -37,7 +38,8 @@ export function timeCharts(result: RunResult): Chart[] {
   const rows = mergedRows(result.timeline, CHART_POINTS_MAX);
   if (rows.length === 0) return [];
   const marks = [...stageMarks(result), ...violationMark(result)].sort((a, b) => a.at - b.at);
-  const charts = [latencyChart(rows), rateChart(rows), outcomesChart(rows), vusChart(rows)];
+  const ofRequests = isSocketsOnly(result) ? [] : [latencyChart(rows), rateChart(rows)];
+  const charts = [...ofRequests, outcomesChart(rows), vusChart(rows)];
   return charts
     .filter((chart) => chart !== undefined)
     .map((chart, index) => ({ ...chart, marks: index < 2 ? marks : marks.map(unnamed) }));
