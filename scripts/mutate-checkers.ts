@@ -57,9 +57,7 @@ async function campaign(): Promise<Result[]> {
     .sort();
   const broken = files.map((file) => {
     const mutants = chosen(mutantsOf(file, readFileSync(`${ROOT}/${file}`, "utf8")), file);
-    const tests = graph.testsOf(file);
-    if (mutants.length > 0 && tests.length === 0) throw new Error(`no test ever runs ${file}`);
-    return { file, mutants, tests };
+    return { file, mutants, tests: graph.testsOf(file) };
   });
   const msMax = await trialMsMax([...new Set(broken.flatMap(({ tests }) => tests))]);
   return inParallel(
@@ -89,7 +87,8 @@ async function inParallel(jobs: readonly Job[]): Promise<Result[]> {
       const { file, mutant, tests, msMax } = job;
       const source = readFileSync(`${ROOT}/${file}`, "utf8");
       const broken = source.slice(0, mutant.start) + mutant.replacement + source.slice(mutant.end);
-      const trial = await copy.try(file, broken, tests, msMax);
+      // What no test ever runs, none can notice.
+      const trial = tests.length === 0 ? "survived" : await copy.try(file, broken, tests, msMax);
       done.push({ file, mutant, trial });
       progress(`${done.length}/${jobs.length} ${trial} ${file}:${mutant.line} ${mutant.says}`);
     }
