@@ -51,7 +51,7 @@ const TYPES = [
   "code",
   "file",
 ];
-/** One iteration in so many sends a handful at once, as somebody does who pastes. */
+/** One iteration in so many sends a handful at once, of whatever types, as somebody does who pastes. */
 const BURST_EVERY = 20;
 const BURST = 5;
 /** A little more than a message may take. */
@@ -176,14 +176,15 @@ async function comeIn(hands: Hands): Promise<Member> {
 }
 
 async function say(hands: Hands<Member>): Promise<void> {
-  const { own, random, vu, metrics, check } = hands;
+  const { own, random, metrics, check } = hands;
   if (!own.isConnected) check("a lost connection is resumed", await own.comeBack(hands));
   const { channels } = own;
-  const channelId = channels[vu.iteration % channels.length] as number;
+  // By chance: senders that took turns would be evenly apart in a channel, and never meet there.
+  const channelId = channels[random.integer(0, channels.length - 1)] as number;
   const count = random.integer(1, BURST_EVERY) === 1 ? BURST : 1;
-  const type = TYPES[random.integer(0, TYPES.length - 1)] as string;
   const one = async (): Promise<void> => {
     const clientId = random.uuid();
+    const type = TYPES[random.integer(0, TYPES.length - 1)] as string;
     const isSent = await own.send({ channelId, clientId, type, content: textOf(type, hands) });
     metrics.send_failed.add(isSent ? 0 : 1);
     if (isSent) metrics.messages_accepted.add(1);
