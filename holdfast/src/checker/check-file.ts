@@ -18,7 +18,7 @@ import { growOnlySet } from "./models/grow-only-set.ts";
 import { keyValueStore } from "./models/key-value.ts";
 import { casRegister, plainRegister } from "./models/register.ts";
 import { unique } from "./models/unique.ts";
-import { decide, findingOf } from "./model-finding.ts";
+import { decide, findingOf, withClearProof } from "./model-finding.ts";
 import { checkTransactions } from "./transactions/check-transactions.ts";
 import type { ObjectRows } from "./model-finding.ts";
 import type { ObjectModel } from "./object-model.ts";
@@ -76,8 +76,9 @@ export function checkFile(text: string, options: CheckFileOptions): Finding {
   const history = parseJsonLines(text, file);
   const objects = objectsOf(history, model, options.key, file);
   const stop = options.stop ?? ((): boolean => false);
-  const verdict = decide(model, objects, initial, stop);
-  return findingOf(options.model, history, objects, verdict);
+  const decision = decide(model, objects, initial, stop);
+  const told = withClearProof(decision, model, initial, stop);
+  return findingOf(options.model, history, objects, told);
 }
 
 /** Every operation with an effect or evidence, by key. Throws a ProblemsError about those the model does not know. */

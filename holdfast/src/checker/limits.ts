@@ -33,6 +33,15 @@ export const WINDOWS: readonly number[] = [2, 8, 32, 128];
 /** Words of 4 bytes that the search of one such stretch may fill: 2 MiB. */
 export const WINDOW_WORDS_MAX = 524_288;
 
+/** Operations of an object whose proof is made shorter; of a larger one it stays as the search gave it. */
+export const WEAKENED_MAX = 5_000;
+
+/** Weaker histories of one object that are decided to make its proof shorter. */
+export const WEAKENINGS_MAX = 300;
+
+/** Words of 4 bytes that the search of one of them may fill: 256 KiB. */
+export const WEAKENING_WORDS_MAX = 65_536;
+
 /** Operations that do the same and were called just before, among which a search looks for one that must come first. */
 export const ELDERS_SOUGHT_MAX = 64;
 

@@ -9,6 +9,7 @@ import { WITNESSES_MAX } from "./finding.ts";
 import { SEARCH_WORDS_FIRST, SEARCH_WORDS_MAX } from "./limits.ts";
 import type { Breach, ObjectModel } from "./object-model.ts";
 import type { Placeable } from "./search.ts";
+import { clearer } from "./weaken.ts";
 import { witnessOf } from "./witness.ts";
 import { at, counted, of } from "./wording.ts";
 
@@ -52,6 +53,20 @@ function decideWithin(
     else if (breach !== undefined) broken.push({ object, breach });
   }
   return { broken, undecided };
+}
+
+/** The first that is broken is the one that is shown: its proof is made as short as can be. */
+export function withClearProof(
+  decision: Decision,
+  model: ObjectModel,
+  initial: Value | undefined,
+  stop: () => boolean,
+): Decision {
+  const [first, ...others] = decision.broken;
+  if (first === undefined) return decision;
+  const { operations } = first.object;
+  const breach = clearer(model, { operations, initial, stop }, first.breach);
+  return { ...decision, broken: [{ ...first, breach }, ...others] };
 }
 
 export function findingOf(

@@ -20,6 +20,11 @@ export interface ObjectHistory {
 export interface Breach {
   readonly places: readonly number[];
   readonly why: string;
+  /**
+   * Of a search, over the whole history or a stretch of it: it names all operations around, and the proof may need but a
+   * few of them.
+   */
+  readonly blunt?: "whole" | "stretch";
 }
 
 export interface ObjectModel {
@@ -29,6 +34,11 @@ export interface ObjectModel {
   initialProblem(initial: Value | undefined): string | undefined;
   /** Undefined when the history can be explained; "undecided" when that would take too long to know. */
   check(object: ObjectHistory): Breach | "undecided" | undefined;
+  /**
+   * The step as one that need not have happened: in whatever state the step itself is possible this one is, with the same
+   * effect. Default: of unknown outcome.
+   */
+  weakened?(step: Step): Step;
 }
 
 /** Decides a model by search. */
@@ -65,6 +75,7 @@ export function searched(model: Model): ObjectModel {
               `(${result.placed} of ${telling.length} could be placed)`
             : `${describe(step)} has no place in any order of the operations around it, ` +
               "whatever came before them",
+        blunt: whole.kind === "none" ? "whole" : "stretch",
       };
     },
   };
