@@ -14,6 +14,7 @@ import { Counter, type Drained, GaugeTotal, Rate, Trend } from "./cells.ts";
 import { type MetricsDelta, readDelta } from "./delta.ts";
 import type { Histogram } from "./histogram.ts";
 import { SERIES_LIMIT } from "./limits.ts";
+import { RecentSockets, type SocketSecond } from "./recent-sockets.ts";
 import { allMetrics } from "./registry.ts";
 import { carriesAll, type Selector } from "./selector.ts";
 import { SeriesTable } from "./series-table.ts";
@@ -44,6 +45,7 @@ export class MetricStore {
   readonly #totals: readonly (AnyTotal | undefined)[][];
   readonly #views: readonly View[][];
   readonly #timeline = new Timeline();
+  readonly #recentSockets = new RecentSockets();
   #seriesOverLimit = 0;
   #notNumbers = 0;
 
@@ -61,6 +63,7 @@ export class MetricStore {
     for (const tags of delta.newSeries) known.series.push(this.#table.intern(tags));
     const middleNs = (known.mergedNs + atNs) / 2;
     known.mergedNs = atNs;
+    this.#recentSockets.reach(middleNs);
     this.#seriesOverLimit += delta.seriesOverLimit;
     this.#notNumbers += delta.notNumbers;
     readDelta(delta, (metric, threadSeries, numbers) => {
@@ -149,6 +152,11 @@ export class MetricStore {
     return this.#timeline.rows();
   }
 
+  /** The last whole second of all sockets. */
+  socketSecond(): SocketSecond {
+    return this.#recentSockets.last();
+  }
+
   /** What could not be counted as it came, for the report's notes. */
   get lost(): { seriesOverLimit: number; notNumbers: number } {
     const seriesOverLimit = this.#seriesOverLimit + this.#table.overLimit;
@@ -163,6 +171,7 @@ export class MetricStore {
     const tags = this.#table.tags(series);
     for (const view of this.#views[metric] as View[]) view.absorb(series, tags, drained, atNs);
     this.#addToTimeline(definition.name, drained, atNs);
+    this.#recentSockets.absorb(definition.name, drained, atNs);
   }
 
   #addToTimeline(metric: string, drained: Drained, atNs: number): void {

@@ -39,6 +39,20 @@ export interface LiveTick {
     cpuShare: number;
     note?: string | undefined;
   };
+  sockets?: LiveSockets;
+}
+
+/** Of the last second. */
+export interface LiveSockets {
+  /** True as long as no request was sent: then there is nothing to tell of them. */
+  alone: boolean;
+  /** WebSockets, those of Socket.IO among them. */
+  open: number;
+  sentPerSecond: number;
+  receivedPerSecond: number;
+  /** Of messages, else of answers; null when there was neither. */
+  p50Ms: number | null;
+  p99Ms: number | null;
 }
 
 interface LiveInvariant {
@@ -70,18 +84,18 @@ export function liveFrame(
   view: { columns: number; colors: Colors },
 ): string[] {
   const { columns, colors } = view;
+  const { sockets } = tick;
   const row = (label: string, text: string): string =>
     ` ${colors.dim(fit(label, LABEL_COLUMNS))}${cut(text, columns - LABEL_COLUMNS - 1)}`;
+  const figures =
+    sockets?.alone === true ? messageFigures(sockets, history) : requestFigures(tick, history);
   const lines = [
     headLine(plan, columns, colors),
     "",
     ` ${cut(stageText(tick.stage), columns - 1)}`,
     progressLine(tick, columns, colors),
     "",
-    row("requests", `${figure(formatRate(tick.requestsPerSecond))}${history.rate}`),
-    row("latency p99", `${figure(formatMs(tick.p99Ms))}${history.p99}`),
-    row("latency p50", formatMs(tick.p50Ms)),
-    row("failed", formatShare(tick.failedShare)),
+    ...figures.map(([label, text]) => row(label, text)),
     row("iterations", iterationsText(tick)),
     row("outcomes", outcomesText(tick.outcomes)),
     ...invariantLines(tick.invariants, columns, colors),
@@ -91,6 +105,34 @@ export function liveFrame(
   return lines.slice(0, LIVE_LINES_MAX);
 }
 
+function requestFigures(tick: LiveTick, history: FrameHistory): [string, string][] {
+  const { sockets } = tick;
+  return [
+    ["requests", `${figure(formatRate(tick.requestsPerSecond))}${history.rate}`],
+    ["latency p99", `${figure(formatMs(tick.p99Ms))}${history.p99}`],
+    ["latency p50", formatMs(tick.p50Ms)],
+    ["failed", formatShare(tick.failedShare)],
+    ...(sockets === undefined ? [] : [["sockets", socketsText(sockets)] as [string, string]]),
+  ];
+}
+
+function messageFigures(sockets: LiveSockets, history: FrameHistory): [string, string][] {
+  return [
+    ["messages", `${figure(formatRate(sockets.receivedPerSecond))}${history.rate}`],
+    ["latency p99", `${figure(formatMs(sockets.p99Ms))}${history.p99}`],
+    ["latency p50", formatMs(sockets.p50Ms)],
+    ["sent", formatRate(sockets.sentPerSecond)],
+    ["sockets", `${formatCount(sockets.open)} open`],
+  ];
+}
+
+function socketsText(sockets: LiveSockets): string {
+  const { open, sentPerSecond, receivedPerSecond, p99Ms } = sockets;
+  const flow = `${formatRate(sentPerSecond)} sent · ${formatRate(receivedPerSecond)} received`;
+  const latency = p99Ms === null ? "" : ` · p99 ${formatMs(p99Ms)}`;
+  return `${formatCount(open)} open · ${flow}${latency}`;
+}
+
 /** The same in one line, for logs and pipes. */
 export function plainLine(tick: LiveTick): string {
   const violated = tick.invariants.filter((invariant) => invariant.state === "violated");
@@ -98,13 +140,20 @@ export function plainLine(tick: LiveTick): string {
     elapsedText(tick),
     stageText(tick.stage),
     counted(tick.vus, "VU"),
+    ...(tick.sockets?.alone === true ? [] : requestParts(tick)),
+    tick.sockets === undefined ? "" : socketsText(tick.sockets),
+    ...violated.map((one) => `VIOLATED ${visible(one.name)}`),
+  ];
+  return parts.filter((part) => part !== "").join(" · ");
+}
+
+function requestParts(tick: LiveTick): string[] {
+  return [
     formatRate(tick.requestsPerSecond),
     `${formatShare(tick.failedShare)} failed`,
     `p50 ${formatMs(tick.p50Ms)}`,
     `p99 ${formatMs(tick.p99Ms)}`,
-    ...violated.map((one) => `VIOLATED ${visible(one.name)}`),
   ];
-  return parts.filter((part) => part !== "").join(" · ");
 }
 
 function headLine(plan: LivePlan, columns: number, colors: Colors): string {

@@ -83,8 +83,10 @@ class TerminalLive implements Live {
   #remember(tick: LiveTick): void {
     if (tick.elapsedNs - this.#sparkedNs < 1e9) return;
     this.#sparkedNs = tick.elapsedNs;
-    this.#rate.add(tick.requestsPerSecond);
-    this.#p99.add(tick.p99Ms ?? 0);
+    const { sockets } = tick;
+    const alone = sockets?.alone === true;
+    this.#rate.add(alone ? sockets.receivedPerSecond : tick.requestsPerSecond);
+    this.#p99.add((alone ? sockets.p99Ms : tick.p99Ms) ?? 0);
   }
 }
 

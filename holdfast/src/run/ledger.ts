@@ -76,7 +76,21 @@ export class Ledger {
       outcomes: this.watch.outcomes(),
       invariants: this.watch.lines(),
       generator: { cpuShare: this.generator.cpuShare },
+      ...this.#liveSockets(),
     };
+  }
+
+  /** Nothing as long as no socket was ever opened. */
+  #liveSockets(): Pick<LiveTick, "sockets"> {
+    const all = { tags: {} };
+    const sessions = this.store.counter({ ...all, metric: "ws_sessions" });
+    const streams = this.store.trend({ ...all, metric: "sse_connecting" }).count;
+    if (sessions + streams === 0) return {};
+    const over = this.store.trend({ ...all, metric: "ws_session_duration" }).count;
+    const { sent, received, p50Ms, p99Ms } = this.store.socketSecond();
+    const alone = this.store.counter({ ...all, metric: "http_reqs" }) === 0;
+    const rates = { sentPerSecond: sent, receivedPerSecond: received };
+    return { sockets: { alone, open: sessions - over, ...rates, p50Ms, p99Ms } };
   }
 
   #stageAt(nowNs: number): LiveTick["stage"] {

@@ -11,6 +11,7 @@ import type { ThresholdResult } from "../metrics/threshold-evaluator.ts";
 import type { TimelineRow } from "../metrics/timeline.ts";
 import type { GeneratorHealth } from "../record/generator.ts";
 
+export { reportedP99Ms } from "../metrics/answer-times.ts";
 export type { BreakdownResult, BreakdownUnit } from "../metrics/breakdown.ts";
 export type { MetricResult, TrendNumbers } from "../metrics/summary.ts";
 export type { StageResult } from "../metrics/stages.ts";

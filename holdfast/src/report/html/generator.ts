@@ -1,8 +1,8 @@
 /** Whether the load generator was fit for this run: what was measured of it, and what that means for the numbers. */
 import { formatBytes, formatCount } from "../../base/units.ts";
+import { reportedP99Ms } from "../../verdict/result.ts";
 import type { RunResult } from "../../verdict/result.ts";
 import { ROWS_MAX } from "../limits.ts";
-import { reportedP99Ms } from "../../metrics/answer-times.ts";
 import { racesText } from "../races.ts";
 import { formatMs, formatShare, metricOf } from "../wording.ts";
 import type { Chart } from "./chart.ts";
