@@ -2,7 +2,7 @@
  * Do the checkers' tests bite? Breaks the checkers in every small way there is, one at a time, and runs their tests: a
  * mutant that no test notices has survived. Takes about an hour for all; `--sample N` tries N of each file.
  *
- *     npm run campaign:mutants -- [--only REGEXP] [--sample N] [--parallel N] [--write]
+ *     npm run campaign:mutants -- [--only REGEXP] [--sample N] [--minutes N] [--parallel N] [--seed S] [--write]
  */
 import { globSync, readFileSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
@@ -38,6 +38,7 @@ const { values: options } = parseArgs({
   options: {
     only: { type: "string", default: "" },
     sample: { type: "string" },
+    minutes: { type: "string", default: "Infinity" },
     parallel: { type: "string", default: String(Math.max(1, cpus().length)) },
     seed: { type: "string", default: "1" },
     write: { type: "boolean", default: false },
@@ -60,11 +61,13 @@ async function campaign(): Promise<Result[]> {
     return { file, mutants, tests: graph.testsOf(file) };
   });
   const msMax = await trialMsMax([...new Set(broken.flatMap(({ tests }) => tests))]);
-  return inParallel(
-    broken.flatMap(({ file, mutants, tests }) =>
-      mutants.map((mutant) => ({ file, mutant, tests, msMax })),
-    ),
+  const jobs = broken.flatMap(({ file, mutants, tests }) =>
+    mutants.map((mutant) => ({ file, mutant, tests, msMax })),
   );
+  // In an order drawn by the seed, so that a campaign cut short is a fair sample.
+  const random = seededRandom(options.seed).fork("order");
+  const drawn = jobs.map((job) => ({ job, at: random.next() })).sort((a, b) => a.at - b.at);
+  return inParallel(drawn.map(({ job }) => job));
 }
 
 /** Unbroken, the tests must pass; a mutant may take three times as long. */
@@ -80,10 +83,12 @@ async function trialMsMax(tests: readonly string[]): Promise<number> {
 
 async function inParallel(jobs: readonly Job[]): Promise<Result[]> {
   const waiting = [...jobs];
+  const endMs = performance.now() + Number(options.minutes) * 60_000;
   const done: Result[] = [];
   const work = async (): Promise<void> => {
     using copy = new CopyOfTree(ROOT);
     for (let job = waiting.shift(); job !== undefined; job = waiting.shift()) {
+      if (performance.now() > endMs) return;
       const { file, mutant, tests, msMax } = job;
       const source = readFileSync(`${ROOT}/${file}`, "utf8");
       const broken = source.slice(0, mutant.start) + mutant.replacement + source.slice(mutant.end);
@@ -128,10 +133,11 @@ function reportOf(all: readonly Result[]): string {
     .map(
       ({ file, mutant }) => `- ${file.slice(CHECKERS.length + 1)}:${mutant.line} ${mutant.says}`,
     );
-  const drawn =
-    options.sample === undefined
-      ? "every one"
-      : `${options.sample} of each file, seed ${options.seed}`;
+  const drawn = [
+    options.sample === undefined ? "all" : `${options.sample} of each file`,
+    options.minutes === "Infinity" ? "" : `, as many as ${options.minutes} minutes allowed`,
+    `, seed ${options.seed}`,
+  ].join("");
   return [
     "# Mutants of the checkers",
     "",
