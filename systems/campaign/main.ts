@@ -10,7 +10,7 @@
  *   --seed S         of the order and the canary; drawn when not given
  *   --parallel N     runs at a time (default 1)
  *   --journal FILE   notes every finished run there, and does not repeat what is noted already
- *   --write          keep the table in docs/results/bugs.md
+ *   --write FILE     keep the table there: docs/results/bugs.md
  *
  * Exit 1 when a bug was missed more often than its goal allows, a clean run raised an alarm, or the canary lived.
  */
@@ -26,7 +26,6 @@ import type { Finished, Score } from "./score.ts";
 import { scoreOf } from "./score.ts";
 import { tableOf } from "./table.ts";
 
-const REPORT = "docs/results/bugs.md";
 /** Of the tries of one bug. */
 const CAUGHT_SHARE_MIN = 0.95;
 
@@ -40,7 +39,7 @@ const { values } = parseArgs({
     seed: { type: "string" },
     parallel: { type: "string", default: "1" },
     journal: { type: "string" },
-    write: { type: "boolean", default: false },
+    write: { type: "string" },
   },
 });
 
@@ -54,7 +53,7 @@ const score = scoreOf(await runAll(plan));
 const command = ["npm run bugs --", ...process.argv.slice(2)].join(" ");
 const table = tableOf(score, command, values.parts);
 process.stdout.write(table);
-if (values.write) writeFileSync(join(ROOT, REPORT), table);
+if (values.write !== undefined) writeFileSync(join(ROOT, values.write), table);
 process.exitCode = isGood(score) ? 0 : 1;
 
 async function runAll(runs: readonly PlannedRun[]): Promise<Finished[]> {
