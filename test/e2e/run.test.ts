@@ -19,6 +19,11 @@ beforeAll(() => {
 
 afterAll(() => rmSync(out, { recursive: true, force: true }));
 
+interface ToldWitness {
+  id: string | null;
+  raw?: { request: string; answer: string } | { notKept: string };
+}
+
 interface Ran {
   exitCode: number | null;
   stdout: string;
@@ -30,7 +35,13 @@ interface Result {
   exitCode: number;
   headline: string;
   run: { id: string; partial: boolean; seed: string };
-  invariants: { name: string; verdict: string; sentence: string; witnesses: unknown[] }[];
+  invariants: {
+    name: string;
+    verdict: string;
+    sentence: string;
+    witnesses: ToldWitness[];
+    key: string | null;
+  }[];
   thresholds: { metric: string; ok: boolean; aborted: boolean }[];
   metrics: Record<string, { count?: number }>;
   generator: { pacing: string | null };
@@ -104,6 +115,17 @@ describe("the flash sale", () => {
     expect(checked.map(({ verdict, sentence }) => ({ verdict, sentence }))).toEqual(
       result.invariants.map(({ verdict, sentence }) => ({ verdict, sentence })),
     );
+
+    for (const { id, raw } of oversell?.witnesses ?? []) {
+      if (raw === undefined || !("request" in raw)) throw new Error("it was kept");
+      expect(raw.request).toMatch(/^POST \/order HTTP\/1\.1\r\n/);
+      expect(raw.request).toContain(id);
+      expect(raw.answer).toMatch(/^HTTP\/1\.1 200 OK\r\n[^]*"answer":"accepted"/);
+    }
+    const key = String(oversell?.key);
+    const shown = await holdfast("check", join(out, result.run.id), "--key", key, "--raw");
+    expect(shown.stdout).toContain("\n        > POST /order HTTP/1.1\n");
+    expect(shown.stdout).toContain("\n        < HTTP/1.1 200 OK\n");
   });
 
   test("a bug or parts it does not have are one line that lists those it has, and exit 104", async () => {

@@ -34,6 +34,23 @@ describe("what was considered and did not help", () => {
     expect(consideredIn(lines)).toEqual({ count: 2, name: "order", ids: ["k3", "k4"] });
   });
 
+  test("are of the operations that the invariant names, in its options, too: not of others", () => {
+    const linear: Invariant = {
+      kind: "linearizable",
+      name: "linearizable",
+      operation: "get",
+      options: { model: "register", operations: { read: "get", write: "put" } },
+    };
+    const history = exampleHistory(`
+      put phone k1 0..10 ok
+      put phone k2 0..10 unknown
+      ping phone k3 0..10 unknown
+      get phone - 20..30 ok never`);
+    const [finding] = judge(history, [linear]);
+    expect(finding?.verdict).toBe("fail");
+    expect(finding?.considered).toEqual({ count: 1, name: "put", ids: ["k2"] });
+  });
+
   test("were sent before the proof was complete: at 11 ms, not at 11.5 ms", () => {
     const lines = `${OVERSOLD}
       order phone k3 11..12 unknown

@@ -8,10 +8,18 @@ import type { History, OperationGroup } from "../history/history.ts";
 import { OUTCOME, PHASE } from "../history/history.ts";
 import type { Considered } from "./finding.ts";
 import { CONSIDERED_NAMED_MAX } from "./limits.ts";
-import { idOf } from "./wording.ts";
+import { shortened } from "./wording.ts";
 
-/** `key` is the violation's, `rows` its witnesses'. Linear in the groups that it looks at. */
-export function consideredOf(history: History, key: string, rows: readonly number[]): Considered {
+/**
+ * `key` is the violation's, `rows` its witnesses'; `concerns` says which operations on that key the checker looked at.
+ * Linear in the groups that it looks at.
+ */
+export function consideredOf(
+  history: History,
+  key: string,
+  rows: readonly number[],
+  concerns: (name: string) => boolean,
+): Considered {
   const { columns } = history;
   const { phase, outcome, invokeNs, index } = columns;
   const untilNs = completeNs(history, rows);
@@ -19,7 +27,7 @@ export function consideredOf(history: History, key: string, rows: readonly numbe
   const names = new Set<string>();
   let count = 0;
   let first: number[] = [];
-  for (const group of groupsAbout(history, key, rows)) {
+  for (const group of groupsAbout(history, key, rows, concerns)) {
     // In order of invocation, so that the first that is too late ends the group.
     for (let row = group.from; row < group.to; row++) {
       if ((invokeNs[row] as number) > untilNs) break;
@@ -34,7 +42,7 @@ export function consideredOf(history: History, key: string, rows: readonly numbe
   return {
     count,
     name: names.size === 1 ? ([...names][0] as string) : null,
-    ids: earliest(first, index).map((row) => idOf(history, row)),
+    ids: earliest(first, index).map((row) => nameOf(history, row)),
   };
 }
 
@@ -47,21 +55,27 @@ function completeNs({ columns }: History, rows: readonly number[]): number {
   return Math.max(Number.NEGATIVE_INFINITY, ...ends);
 }
 
-/** The groups that witnesses are of, and of the same operations those on the violation's key. */
+/** The groups that witnesses are of, and those on the violation's key. */
 function groupsAbout(
   { groups }: History,
   key: string,
   rows: readonly number[],
+  concerns: (name: string) => boolean,
 ): readonly OperationGroup[] {
-  const holds = ({ from, to }: OperationGroup): boolean =>
-    rows.some((row) => row >= from && row < to);
-  const own = groups.filter(holds);
-  const names = new Set(own.map(({ name }) => name));
-  return groups.filter((group) => holds(group) || (group.key === key && names.has(group.name)));
+  return groups.filter(
+    ({ name, key: own, from, to }) =>
+      (own === key && concerns(name)) || rows.some((row) => row >= from && row < to),
+  );
 }
 
 function earliest(rows: readonly number[], index: Uint32Array): number[] {
   return rows
     .toSorted((a, b) => (index[a] as number) - (index[b] as number))
     .slice(0, CONSIDERED_NAMED_MAX);
+}
+
+/** By its id, else by its number: it has no answer by which it could be called. */
+function nameOf(history: History, row: number): string {
+  const { id, index } = history.operation(row);
+  return id === undefined ? `operation ${index}` : shortened(id);
 }

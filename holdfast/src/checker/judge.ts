@@ -161,7 +161,9 @@ function concluded(
         .map((row) => witnessOf(history, row)),
       count: judgement.violations.reduce((sum, violation) => sum + violation.count, 0),
       key: first.key,
-      considered: consideredOf(history, first.key, rows),
+      considered: consideredOf(history, first.key, rows, (name) =>
+        isNamedIn(name, question.invariant),
+      ),
     };
     if (gaps && checker.needsEveryOperation) {
       return {
@@ -177,6 +179,14 @@ function concluded(
   if (why === undefined) return { verdict: "pass", sentence: judgement.held };
   const sentence = `${why} (seen: ${judgement.held})`;
   return { verdict: "unknown", sentence, ...(nothing === undefined ? {} : { vacuous: true }) };
+}
+
+/** True for the invariant's operation and for those that its options name, in whatever field. */
+function isNamedIn(operation: string, { operation: own, options }: Invariant): boolean {
+  const names = (value: unknown): boolean =>
+    value === operation ||
+    (typeof value === "object" && value !== null && Object.values(value).some(names));
+  return operation === own || names(options);
 }
 
 /** What a pass would have needed to take place, and did not. */

@@ -126,7 +126,7 @@ function failed(
       .toSorted((a, b) => (index[a] as number) - (index[b] as number))
       .map((row) => witnessOf(history, row)),
     key: object.key,
-    considered: consideredOf(history, object.key, rows),
+    considered: consideredOf(history, object.key, rows, () => true),
   };
 }
 

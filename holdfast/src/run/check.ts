@@ -5,7 +5,7 @@ import { monotonicNs } from "../base/clock.ts";
 import { EXIT, HoldfastError, messageOf } from "../base/errors.ts";
 import type { ExitCode } from "../base/errors.ts";
 import { checkFile } from "../checker/check-file.ts";
-import type { Finding, Verdict, Witness } from "../checker/finding.ts";
+import type { Considered, Finding, Verdict, Witness } from "../checker/finding.ts";
 import { judgeRun } from "./judge-run.ts";
 import { CHECK_FILE_NS_MAX } from "./limits.ts";
 import { readRaw, withRaw } from "./raw-file.ts";
@@ -29,6 +29,8 @@ export interface Checked {
   verdict: Verdict;
   sentence: string;
   witnesses: Witness[];
+  /** Of a violation. */
+  considered?: Considered;
 }
 
 /** Every file or run, and the exit code of the worst of them. */
@@ -81,8 +83,9 @@ function checkHistory(name: string, path: string, options: CheckOptions): Checke
   );
 }
 
-function checkedOf(file: string, { verdict, sentence, witnesses }: Finding): Checked {
-  return { file, verdict, sentence, witnesses };
+function checkedOf(file: string, { verdict, sentence, witnesses, considered }: Finding): Checked {
+  const checked: Checked = { file, verdict, sentence, witnesses };
+  return considered === undefined ? checked : { ...checked, considered };
 }
 
 function exitOf(checked: readonly Checked[]): ExitCode {

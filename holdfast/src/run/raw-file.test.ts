@@ -6,8 +6,8 @@ import { NS_PER_MS } from "../base/units.ts";
 import type { Witness } from "../checker/finding.ts";
 import type { RawExchange } from "../record/raw-exchange.ts";
 import type { ThreadEnd } from "./engine-threads.ts";
-import { RAW_FILE, rawLines, rawOf, readRaw, withRaw } from "./raw-file.ts";
-import { rawText } from "./raw-text.ts";
+import { keepsRaw, RAW_FILE, rawLines, rawOf, readRaw, withRaw } from "./raw-file.ts";
+import { consideredLines, rawText } from "./proof-text.ts";
 
 const SAID: RawExchange = {
   process: 7,
@@ -63,6 +63,20 @@ describe("what threads kept", () => {
   });
 });
 
+test("nothing is kept without a history, nor where the command or the test says no", () => {
+  const given = (keepRaw: boolean, keepHistory: boolean, raw?: boolean): boolean =>
+    keepsRaw({
+      loaded: { test: raw === undefined ? {} : { raw } },
+      options: { keepRaw, keepHistory },
+    } as Parameters<typeof keepsRaw>[0]);
+  expect([given(true, true), given(true, true, true)]).toEqual([true, true]);
+  expect([given(false, true), given(true, false), given(true, true, false)]).toEqual([
+    false,
+    false,
+    false,
+  ]);
+});
+
 describe("a witness", () => {
   test("gets what was said by the process, the name and the nanosecond", () => {
     const { request, answer } = SAID;
@@ -109,6 +123,14 @@ describe("in a terminal", () => {
       "< \\u001b]0;owned\\u0007",
       "< \\u202eend",
     ]);
+  });
+
+  test("what was considered is one line; where there was nothing there is none", () => {
+    expect(consideredLines({ count: 1, name: "order", ids: ["k-1"] })).toEqual([
+      "1 order operation of unknown outcome was considered; it does not explain it (k-1)",
+    ]);
+    expect(consideredLines({ count: 0, name: null, ids: [] })).toEqual([]);
+    expect(consideredLines(undefined)).toEqual([]);
   });
 
   test("the reason stands in brackets; where nothing was asked for there is nothing", () => {
