@@ -12,9 +12,12 @@ import {
   type LoadTest,
   type Vu,
 } from "holdfast";
+import { plateaus, spike } from "../../shapes.ts";
 import { auctionSystem } from "../system.ts";
 import { bid, offer, open, place, price, priceIn, readBack, START_PRICE } from "./house.ts";
 
+/** More than this on one item only wait for each other. */
+const CROWD = 3_000;
 const ITEM = "contested";
 
 const parts: {
@@ -54,6 +57,21 @@ export function writeContention(options: {
         }),
         vuSetup: newcomer,
         run: outbid,
+      },
+    },
+
+    profiles: {
+      spike: { bidders: rampingVus({ stages: spike(bidders, Math.min(bidders * 10, CROWD)) }) },
+      scalability: {
+        bidders: rampingVus({
+          stages: plateaus(
+            [0.125, 0.25, 0.5, 1, 2].map((part) => Math.round(part * bidders)),
+            { ramp: "2s", hold: "20s" },
+          ),
+        }),
+      },
+      breakpoint: {
+        bidders: rampingVus({ stages: [{ duration: "10m", target: CROWD }] }),
       },
     },
 

@@ -11,9 +11,12 @@ import {
   rampingVus,
   rate,
   trend,
+  type Executor,
   type LoadTest,
+  type RampingVus,
   type Vu,
 } from "holdfast";
+import { plateaus, spike } from "../../shapes.ts";
 import { auctionSystem } from "../system.ts";
 import { bid, open, place, readBack, START_PRICE } from "./house.ts";
 import { reachesEveryWatcher, Watch, type BidNews } from "./watching.ts";
@@ -21,6 +24,9 @@ import { reachesEveryWatcher, Watch, type BidNews } from "./watching.ts";
 const ITEM = "watched";
 /** What is promised is promised up to here. */
 const PROMISED_WATCHERS_MAX = 1_000;
+
+/** What one process may open where the limit is 20,000 files, with room for the rest of what it opens. */
+const WATCHERS_MAX = 15_000;
 
 const parts = {
   metrics: {
@@ -72,6 +78,25 @@ export const fanOut: LoadTest = loadTest({
     },
   },
 
+  // One bidder, whatever the number of watchers: he bids when it does not change, so levels are held.
+  profiles: {
+    load: watched(plateaus([1_000], { ramp: "10s", hold: "5m" }), "309s"),
+    stress: watched(plateaus([5_000, 10_000, WATCHERS_MAX], { ramp: "15s", hold: "30s" }), "134s"),
+    spike: watched(spike(500, 5_000), "33s"),
+    soak: watched(plateaus([1_000], { ramp: "10s", hold: "30m" }), "1809s"),
+    scalability: watched(
+      plateaus([500, 1_000, 2_000, 4_000, 8_000, WATCHERS_MAX], { ramp: "10s", hold: "20s" }),
+      "179s",
+    ),
+    breakpoint: watched(
+      plateaus(
+        Array.from({ length: 15 }, (_, step) => (step + 1) * (WATCHERS_MAX / 15)),
+        { ramp: "5s", hold: "15s" },
+      ),
+      "299s",
+    ),
+  },
+
   breakdowns: [
     {
       title: "Fan-out",
@@ -102,6 +127,13 @@ export const fanOut: LoadTest = loadTest({
     await readBack(context, [ITEM]);
   },
 });
+
+function watched(
+  stages: RampingVus["stages"],
+  duration: string,
+): Readonly<Record<"watchers" | "bidder", Executor>> {
+  return { watchers: rampingVus({ stages }), bidder: constantVus({ vus: 1, duration }) };
+}
 
 /** What comes is taken when it comes, whatever the virtual user does meanwhile. */
 async function beginToWatch(watcher: Visitor): Promise<Watch> {

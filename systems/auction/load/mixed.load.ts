@@ -8,10 +8,12 @@ import {
   constantVus,
   counter,
   loadTest,
+  rampingVus,
   trend,
   type LoadTest,
   type Vu,
 } from "holdfast";
+import { plateaus, spike } from "../../shapes.ts";
 import { auctionSystem } from "../system.ts";
 import { bid, close, offer, open, place, price, priceIn, readBack, START_PRICE } from "./house.ts";
 import { reachesEveryWatcher, Watch } from "./watching.ts";
@@ -68,13 +70,52 @@ export const mixed: LoadTest = loadTest({
     },
   },
 
-  // Watchers stay a while after the last bid: whether it reached them is then beyond doubt.
+  // Watchers stay a while after the last bid: whether it reached them is then beyond doubt. One auctioneer, always: two
+  // would close the same lots; and no evening is longer than the lots last.
   profiles: {
     smoke: {
       bidders: constantVus({ vus: 6, duration: "6s" }),
       watchers: constantVus({ vus: 24, duration: "12s" }),
       readers: constantVus({ vus: 3, duration: "6s" }),
       auctioneer: constantVus({ vus: 1, duration: "4s" }),
+    },
+    load: {
+      bidders: constantVus({ vus: 40, duration: "5m" }),
+      watchers: constantVus({ vus: 300, duration: "306s" }),
+      readers: constantVus({ vus: 10, duration: "5m" }),
+      auctioneer: constantVus({ vus: 1, duration: "298s" }),
+    },
+    stress: {
+      bidders: rampingVus({ stages: plateaus([40, 80, 120, 160], { ramp: "10s", hold: "30s" }) }),
+      watchers: constantVus({ vus: 1_000, duration: "166s" }),
+      readers: constantVus({ vus: 20, duration: "160s" }),
+      auctioneer: constantVus({ vus: 1, duration: "158s" }),
+    },
+    spike: {
+      bidders: rampingVus({ stages: spike(20, 200) }),
+      watchers: constantVus({ vus: 1_000, duration: "40s" }),
+      readers: constantVus({ vus: 10, duration: "34s" }),
+      auctioneer: constantVus({ vus: 1, duration: "32s" }),
+    },
+    soak: {
+      bidders: constantVus({ vus: 20, duration: "12m" }),
+      watchers: constantVus({ vus: 200, duration: "726s" }),
+      readers: constantVus({ vus: 10, duration: "12m" }),
+      auctioneer: constantVus({ vus: 1, duration: "718s" }),
+    },
+    scalability: {
+      bidders: rampingVus({
+        stages: plateaus([10, 20, 40, 80, 160], { ramp: "2s", hold: "20s" }),
+      }),
+      watchers: constantVus({ vus: 1_000, duration: "116s" }),
+      readers: constantVus({ vus: 10, duration: "110s" }),
+      auctioneer: constantVus({ vus: 1, duration: "108s" }),
+    },
+    breakpoint: {
+      bidders: rampingVus({ stages: [{ duration: "10m", target: 500 }] }),
+      watchers: constantVus({ vus: 1_000, duration: "606s" }),
+      readers: constantVus({ vus: 10, duration: "10m" }),
+      auctioneer: constantVus({ vus: 1, duration: "598s" }),
     },
   },
 

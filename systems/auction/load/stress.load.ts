@@ -10,12 +10,18 @@ import {
   type LoadTest,
   type Vu,
 } from "holdfast";
+import { plateaus, spike } from "../../shapes.ts";
 import { auctionSystem } from "../system.ts";
 import { bid, offer, open, place, price, priceIn, readBack, START_PRICE } from "./house.ts";
 
 const STEPS = 16;
 const BIDDERS_PER_STEP = 250;
 const lots: readonly string[] = Array.from({ length: 50 }, (_, number) => `lot-${number}`);
+
+const untilItBreaks = plateaus(
+  Array.from({ length: STEPS }, (_, step) => (step + 1) * BIDDERS_PER_STEP),
+  { ramp: "2s", hold: "8s" },
+);
 
 export const stress: LoadTest = loadTest({
   name: "stress",
@@ -27,16 +33,24 @@ export const stress: LoadTest = loadTest({
 
   scenarios: {
     bidders: {
-      executor: rampingVus({
-        stages: Array.from({ length: STEPS }, (_, step) => [
-          { duration: "2s" as const, target: (step + 1) * BIDDERS_PER_STEP },
-          { duration: "8s" as const, target: (step + 1) * BIDDERS_PER_STEP },
-        ]).flat(),
-      }),
+      executor: rampingVus({ stages: untilItBreaks }),
       vuSetup: () => new Map<string, number>(),
       run: bidSomewhere,
       thinkTime: { min: "100ms", max: "200ms" },
     },
+  },
+
+  profiles: {
+    load: { bidders: rampingVus({ stages: plateaus([1_000], { ramp: "10s", hold: "5m" }) }) },
+    stress: { bidders: rampingVus({ stages: untilItBreaks }) },
+    spike: { bidders: rampingVus({ stages: spike(400, 4_000) }) },
+    soak: { bidders: rampingVus({ stages: plateaus([500], { ramp: "10s", hold: "30m" }) }) },
+    scalability: {
+      bidders: rampingVus({
+        stages: plateaus([250, 500, 1_000, 2_000, 4_000], { ramp: "2s", hold: "20s" }),
+      }),
+    },
+    breakpoint: { bidders: rampingVus({ stages: [{ duration: "20m", target: 10_000 }] }) },
   },
 
   // The plain ones judge each stage, those with a window end the run.

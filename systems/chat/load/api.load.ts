@@ -11,6 +11,7 @@ import {
   neverSucceeds,
   operation,
   oneEffectPerKey,
+  rampingVus,
   uniqueResults,
   type AuditContext,
   type LoadTest,
@@ -18,6 +19,7 @@ import {
   type SetupContext,
   type Vu,
 } from "holdfast";
+import { plateaus, spike } from "../../shapes.ts";
 import { COUNTED, PRIVATE } from "../bugs/planted-bug.ts";
 import { chatSystem } from "../system.ts";
 import {
@@ -76,7 +78,17 @@ export const api: LoadTest = loadTest({
   profiles: {
     smoke: { people: constantVus({ vus: 20, duration: "8s" }) },
     load: { people: constantVus({ vus: 100, duration: "5m" }) },
+    stress: {
+      people: rampingVus({ stages: plateaus([100, 200, 300, 400], { ramp: "10s", hold: "30s" }) }),
+    },
+    spike: { people: rampingVus({ stages: spike(50, 500) }) },
     soak: { people: constantVus({ vus: 50, duration: "30m" }) },
+    scalability: {
+      people: rampingVus({
+        stages: plateaus([25, 50, 100, 200, 400], { ramp: "2s", hold: "20s" }),
+      }),
+    },
+    breakpoint: { people: rampingVus({ stages: [{ duration: "10m", target: 1_000 }] }) },
   },
 
   thresholds: {
@@ -86,7 +98,7 @@ export const api: LoadTest = loadTest({
     "http_req_duration{group:search}": ["p(95)<200"],
     "http_req_duration{group:users}": ["p(95)<200"],
     "http_req_duration{group:notifications}": ["p(95)<200"],
-    http_req_failed: ["rate<0.01"],
+    http_req_failed: ["rate<0.01", { threshold: "rate<0.1", abortOnFail: true }],
     checks: ["rate>0.99"],
   },
 

@@ -10,9 +10,11 @@ import {
   loadTest,
   neverSucceeds,
   operation,
+  rampingVus,
   rate,
   trend,
   type AuditContext,
+  type Executor,
   type LoadTest,
   type OperationKind,
   type SetupContext,
@@ -21,6 +23,7 @@ import {
 import { answersOf, ARCHIVE_MESSAGES, queryOf } from "../archive/archive-messages.ts";
 import { PATTERNS, READER, SECRETS, SUGGESTIONS, type Pattern } from "../archive/known-answers.ts";
 import { ARCHIVE_PASSWORD } from "../archive/people.ts";
+import { plateaus, spike } from "../../shapes.ts";
 import { PRIVATE, SUGGESTED } from "../bugs/planted-bug.ts";
 import { chatSystem } from "../system.ts";
 import {
@@ -92,12 +95,25 @@ export const search: LoadTest = loadTest({
     },
   },
 
+  // The writers and spies of the others are as many as here: it is the readers whose number matters.
   profiles: {
     smoke: {
       readers: constantVus({ vus: 20, duration: "8s" }),
       writers: constantVus({ vus: 2, duration: "8s" }),
       spies: constantVus({ vus: 2, duration: "8s" }),
     },
+    load: beside(constantVus({ vus: 100, duration: "5m" }), "5m"),
+    stress: beside(
+      rampingVus({ stages: plateaus([100, 200, 300, 400], { ramp: "10s", hold: "30s" }) }),
+      "160s",
+    ),
+    spike: beside(rampingVus({ stages: spike(50, 500) }), "34s"),
+    soak: beside(constantVus({ vus: 50, duration: "30m" }), "30m"),
+    scalability: beside(
+      rampingVus({ stages: plateaus([25, 50, 100, 200, 400], { ramp: "2s", hold: "20s" }) }),
+      "110s",
+    ),
+    breakpoint: beside(rampingVus({ stages: [{ duration: "10m", target: 1_000 }] }), "10m"),
   },
 
   thresholds: {
@@ -105,7 +121,7 @@ export const search: LoadTest = loadTest({
     suggest_duration: ["p(95)<500"],
     relevance: ["avg>80"],
     suggestion_found: ["rate==1"],
-    http_req_failed: ["rate<0.01"],
+    http_req_failed: ["rate<0.01", { threshold: "rate<0.1", abortOnFail: true }],
     checks: ["rate>0.99"],
   },
 
@@ -130,6 +146,14 @@ export const search: LoadTest = loadTest({
 
   audit: lookForWords,
 });
+
+function beside(
+  readers: Executor,
+  duration: string,
+): Readonly<Record<"readers" | "writers" | "spies", Executor>> {
+  const writers = constantVus({ vus: 5, duration });
+  return { readers, writers, spies: constantVus({ vus: 2, duration }) };
+}
 
 /** The archive, made now if no run has made it before; and a live secret in a private channel. */
 async function prepare(context: SetupContext): Promise<Library> {

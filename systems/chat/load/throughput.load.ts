@@ -14,9 +14,11 @@ import {
   rate,
   type Executor,
   type LoadTest,
+  type RampingArrivalRate,
   type SetupContext,
   type Vu,
 } from "holdfast";
+import { plateaus, spike } from "../../shapes.ts";
 import { PRIVATE } from "../bugs/planted-bug.ts";
 import { chatSystem } from "../system.ts";
 import {
@@ -54,6 +56,7 @@ const TYPES = [
 /** One iteration in so many sends a handful at once, of whatever types, as somebody does who pastes. */
 const BURST_EVERY = 20;
 const BURST = 5;
+const STEP = { ramp: "10s", hold: "30s" };
 /** A little more than a message may take. */
 const LAST_WORDS = "5500ms";
 
@@ -72,6 +75,11 @@ function sending(messagesPerSecond: number, duration: `${number}${"s" | "m"}`): 
     duration,
     preAllocatedVus: SENDERS,
   });
+}
+
+/** The same number of senders at every rate, so that a message has as many hearers. */
+function sendingAsOf(stages: RampingArrivalRate["stages"]): Executor {
+  return rampingArrivalRate({ stages, preAllocatedVus: SENDERS });
 }
 
 function comingAndGoing(vus: number, duration: `${number}${"s" | "m"}`): Executor {
@@ -110,11 +118,23 @@ export const throughput: LoadTest = loadTest({
       wanderers: comingAndGoing(10, "30m"),
       strangers: comingAndGoing(1, "30m"),
     },
+    stress: {
+      senders: sendingAsOf(plateaus(["500/s", "1000/s", "1500/s", "2000/s"], STEP)),
+      wanderers: comingAndGoing(20, "160s"),
+      strangers: comingAndGoing(1, "160s"),
+    },
+    spike: {
+      senders: sendingAsOf(spike("200/s", "2000/s")),
+      wanderers: comingAndGoing(10, "34s"),
+      strangers: comingAndGoing(1, "34s"),
+    },
+    scalability: {
+      senders: sendingAsOf(plateaus(["250/s", "500/s", "1000/s", "2000/s", "4000/s"], STEP)),
+      wanderers: comingAndGoing(10, "200s"),
+      strangers: comingAndGoing(1, "200s"),
+    },
     breakpoint: {
-      senders: rampingArrivalRate({
-        stages: [{ duration: "10m", target: "10000/s" }],
-        preAllocatedVus: SENDERS,
-      }),
+      senders: sendingAsOf([{ duration: "10m", target: "10000/s" }]),
       wanderers: comingAndGoing(10, "10m"),
       strangers: comingAndGoing(1, "10m"),
     },

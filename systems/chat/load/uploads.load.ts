@@ -9,14 +9,18 @@ import {
   counter,
   loadTest,
   operation,
+  rampingArrivalRate,
   rate,
   trend,
   type AuditContext,
+  type Executor,
   type LoadTest,
   type OperationKind,
+  type RampingArrivalRate,
   type SetupContext,
   type Vu,
 } from "holdfast";
+import { plateaus, spike } from "../../shapes.ts";
 import { WHOLE } from "../bugs/planted-bug.ts";
 import { chatSystem } from "../system.ts";
 import { as, drained, good, inTurns, personOf, settle, type Channel, type World } from "./chat.ts";
@@ -65,20 +69,26 @@ export const uploads: LoadTest = loadTest({
     people: { executor: constantVus({ vus: 100, duration: "20s" }), run: sendFile },
   },
 
-  // Whatever is uploaded stays until it was compared: long profiles send less at a time.
+  // Whatever is uploaded stays until it was compared, 3 MB on average: the longer a profile, the less it sends at a time.
   profiles: {
     smoke: { people: constantVus({ vus: 10, duration: "5s" }) },
     load: {
       people: constantArrivalRate({ rate: "10/s", duration: "5m", preAllocatedVus: 100 }),
     },
+    stress: { people: arriving(plateaus(["10/s", "20/s", "30/s"], { ramp: "5s", hold: "20s" })) },
+    spike: { people: arriving(spike("2/s", "50/s")) },
     soak: {
       people: constantArrivalRate({ rate: "2/s", duration: "30m", preAllocatedVus: 100 }),
     },
+    scalability: {
+      people: arriving(plateaus(["5/s", "10/s", "20/s", "40/s"], { ramp: "2s", hold: "15s" })),
+    },
+    breakpoint: { people: arriving([{ duration: "2m", target: "100/s" }]) },
   },
 
   thresholds: {
     "http_req_duration{name:upload}": ["p(95)<5000"],
-    upload_failed: ["rate<0.01"],
+    upload_failed: ["rate<0.01", { threshold: "rate<0.1", abortOnFail: true }],
     checks: ["rate==1"],
   },
 
@@ -102,6 +112,10 @@ export const uploads: LoadTest = loadTest({
 
   audit: compareAll,
 });
+
+function arriving(stages: RampingArrivalRate["stages"]): Executor {
+  return rampingArrivalRate({ stages, preAllocatedVus: 100 });
+}
 
 async function sendFile(hands: Hands): Promise<void> {
   const { http, data, vu, random, metrics, check } = hands;
