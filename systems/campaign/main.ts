@@ -50,7 +50,7 @@ const plan = planCampaign(systems, {
   seed: values.seed ?? crypto.randomUUID(),
 });
 const score = scoreOf(await runAll(plan));
-const command = ["npm run bugs --", ...process.argv.slice(2)].join(" ");
+const command = commandOf(process.argv.slice(2));
 const table = tableOf(score, command, values.parts);
 process.stdout.write(table);
 if (values.write !== undefined) writeFileSync(join(ROOT, values.write), table);
@@ -76,6 +76,12 @@ async function runAll(runs: readonly PlannedRun[]): Promise<Finished[]> {
 function optionsOf({ kind }: PlannedRun): string[] {
   const options = ["--profile", "smoke", "--parts", values.parts];
   return kind === "bug" ? [...options, "--stop-on-violation"] : options;
+}
+
+/** As it is stated in the table; where the journal lay is nobody's concern. */
+function commandOf(args: readonly string[]): string {
+  const told = args.filter((arg, i) => arg !== "--journal" && args[i - 1] !== "--journal");
+  return ["npm run bugs --", ...told].join(" ");
 }
 
 function isGood({ bugs, clean, canary }: Score): boolean {
