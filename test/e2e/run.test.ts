@@ -191,6 +191,20 @@ describe("a model in the author's own words", () => {
   });
 });
 
+describe("several load tests", () => {
+  test("leave one summary beside their folders, with a link to each report, and its place is said", async () => {
+    const own = "test/e2e/fixtures/own-model.load.ts";
+    const { exitCode, stdout } = await holdfast("run", own, own, "--out", out, "--quiet");
+    expect(exitCode).toBe(0);
+    const [, file] = /^summary: (.+\.md)$/m.exec(stdout) ?? [];
+    const summary = readFileSync(join(ROOT, file ?? "none was named"), "utf8");
+    expect(summary).toContain(": 2 PASS\n");
+    const links = [...summary.matchAll(/\]\((.+?)\)/g)].map(([, link]) => link as string);
+    expect(new Set(links).size).toBe(2);
+    for (const link of links) expect(existsSync(join(out, link))).toBe(true);
+  });
+});
+
 describe("exit codes", () => {
   test("99: a threshold that may abort ends the run at once", async () => {
     const result = await run("test/e2e/fixtures/slow.load.ts");

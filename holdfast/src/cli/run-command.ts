@@ -11,14 +11,15 @@ export const runCommand: CommandAction = async (host, args, options) => {
   // The engine boots on the other core while the rest of Holdfast is loaded here.
   await using threads = new EngineThreads(runOptions.threads);
   const { runTests } = await import("../run/run-tests.ts");
-  const { results, exitCode } = await runTests(paths, runOptions, host, threads);
+  const { results, exitCode, summary } = await runTests(paths, runOptions, host, threads);
   if (options["json"] === true) {
     host.out.write(`${JSON.stringify(results.length === 1 ? results[0] : results)}\n`);
-  } else if (results.length > 1) {
+  } else if (summary !== undefined) {
     const width = Math.max(...results.map(({ run }) => run.name.length));
     for (const { verdict, run, headline } of results) {
       host.out.write(`${verdict.padEnd(8)} ${run.name.padEnd(width)}  ${headline}\n`);
     }
+    host.out.write(`summary: ${summary}\n`);
   }
   return exitCode;
 };

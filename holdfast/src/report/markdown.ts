@@ -8,9 +8,8 @@ import {
   MARKDOWN_METRICS_MAX,
   MARKDOWN_PROOFS_MAX,
   MARKDOWN_ROWS_MAX,
-  MARKDOWN_TEXT_MAX,
-  TEXT_MAX,
 } from "./limits.ts";
+import { code, fenced, table, text } from "./markdown-text.ts";
 import { racesText } from "./races.ts";
 import { isSocketsOnly, socketFigures } from "./sockets.ts";
 import { shownMetrics } from "./shown-metrics.ts";
@@ -269,38 +268,4 @@ function environmentSection(result: RunResult): string {
     .slice(0, MARKDOWN_ROWS_MAX)
     .map(([name, value]) => `${text(name)} ${text(value)}`);
   return said.length === 0 ? "" : `<sub>${said.join(" · ")}</sub>`;
-}
-
-function table(
-  columns: readonly string[],
-  rows: readonly (readonly string[])[],
-  numbers: readonly number[] = [],
-): string {
-  const rule = columns.map((_, index) => (numbers.includes(index) ? "---:" : "---"));
-  return [columns, rule, ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
-}
-
-/** Nothing of the text is read as Markdown or HTML, and no one is mentioned by it. */
-function text(raw: string): string {
-  return visible(raw, MARKDOWN_TEXT_MAX)
-    .replace(/[\\`*_~#[\]|]/g, (mark) => `\\${mark}`)
-    .replaceAll("&", "&amp;")
-    .replaceAll("<", "&lt;")
-    .replaceAll(">", "&gt;")
-    .replaceAll("@", "@\u2060");
-}
-
-/** Inside backquotes all is literal but the backquote itself and, in a table, the bar. */
-function code(raw: string): string {
-  const shown = visible(raw, MARKDOWN_TEXT_MAX);
-  if (shown.includes("`") || shown === "") return `<code>${text(shown)}</code>`;
-  return `\`${shown.replaceAll("|", "\\|")}\``;
-}
-
-/** A block of code whose fence is longer than any run of backquotes in it. */
-function fenced(raw: string, language: string, lineMax: number = TEXT_MAX): string {
-  const lines = raw.split("\n").map((line) => visible(line, lineMax));
-  const runs = lines.join("\n").match(/`+/g) ?? [];
-  const fence = "`".repeat(Math.max(3, ...runs.map((run) => run.length + 1)));
-  return `${fence}${language}\n${lines.join("\n")}\n${fence}`;
 }

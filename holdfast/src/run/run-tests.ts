@@ -1,5 +1,8 @@
 /** All load tests of the given paths, one after another. Everything wrong with any of them is said before the first. */
-import { EXIT, ProblemsError } from "../base/errors.ts";
+import { writeFile } from "node:fs/promises";
+import { basename, join, relative, resolve } from "node:path";
+import { wallTime } from "../base/clock.ts";
+import { EXIT, messageOf, ProblemsError } from "../base/errors.ts";
 import type { ExitCode } from "../base/errors.ts";
 import { loadRows } from "../scenario/load-rows.ts";
 import { worstExit } from "../verdict/exit-order.ts";
@@ -9,19 +12,27 @@ import { findTests } from "./load-script.ts";
 import type { LoadedTest } from "./load-script.ts";
 import { prepareRun } from "./prepare-run.ts";
 import type { RunOptions } from "./prepare-run.ts";
+import { runId } from "./run-folder.ts";
 import { runTest } from "./run.ts";
 import type { RunHost } from "./terminal.ts";
 
-/**
- * `firstThreads` are for the first test; the others get threads of their own. Gives the results in order, and the worst of
- * their exit codes. A run that was interrupted is the last.
- */
+export interface TestsRun {
+  /** In order; a run that was interrupted is the last. */
+  results: RunResult[];
+  /** The worst of theirs. */
+  exitCode: ExitCode;
+  /** Where the file is that tells of all of them, or why it is not; undefined when there was one test only. */
+  summary: string | undefined;
+}
+
+/** `firstThreads` are for the first test; the others get threads of their own. */
 export async function runTests(
   paths: readonly string[],
   options: RunOptions,
   host: RunHost,
   firstThreads: EngineThreads,
-): Promise<{ results: RunResult[]; exitCode: ExitCode }> {
+): Promise<TestsRun> {
+  const startedAt = wallTime();
   const found = await Promise.all(paths.map((path) => findTests(path, host.cwd)));
   const tests = found.flat();
   await prepareAll(tests, options);
@@ -32,7 +43,25 @@ export async function runTests(
     results.push(result);
     if (result.exitCode === EXIT.stoppedFromOutside) break;
   }
-  return { results, exitCode: worstExit(...results.map((result) => result.exitCode as ExitCode)) };
+  const exitCode = worstExit(...results.map((result) => result.exitCode as ExitCode));
+  if (tests.length < 2) return { results, exitCode, summary: undefined };
+  const { renderSeveral } = await import("../report/several.ts");
+  const title = paths.map((path) => nameOf(path, host.cwd)).join(", ");
+  const notRun = tests.slice(results.length).map(({ test }) => test.name);
+  const file = join(options.out, `${runId(startedAt, title)}.md`);
+  try {
+    await writeFile(file, renderSeveral({ title, results, exitCode, notRun }));
+    return { results, exitCode, summary: relative(host.cwd, file) };
+  } catch (error) {
+    return { results, exitCode, summary: `could not be written: ${messageOf(error)}` };
+  }
+}
+
+/** As it is called from here; a folder that is here, or lies elsewhere, by its own name. */
+function nameOf(path: string, cwd: string): string {
+  const full = resolve(cwd, path);
+  const here = relative(cwd, full);
+  return here === "" || here.startsWith("..") ? basename(full) : here;
 }
 
 async function prepareAll(tests: readonly LoadedTest[], options: RunOptions): Promise<void> {
