@@ -16,7 +16,7 @@ import { arrival } from "./suites/arrival.ts";
 import { connections } from "./suites/connections.ts";
 import { freeze } from "./suites/freeze.ts";
 import { http } from "./suites/http.ts";
-import { checkers, engine, histogram, history } from "./suites/parts.ts";
+import { checkers, engine, histogram, history, large } from "./suites/parts.ts";
 import { http2 } from "./suites/http2.ts";
 import { race } from "./suites/race.ts";
 import { startup } from "./suites/startup.ts";
@@ -36,6 +36,7 @@ const SUITES: Record<SuiteName, Suite> = {
   history,
   histogram,
   checkers,
+  large,
   race,
   http2,
   websocket,

@@ -14,6 +14,7 @@ export const SUITE_NAMES = [
   "history",
   "histogram",
   "checkers",
+  "large",
   "race",
   "http2",
   "websocket",

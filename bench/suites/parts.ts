@@ -126,6 +126,24 @@ export const checkers: Suite = suiteOf({
   ],
 });
 
+export const large: Suite = suiteOf({
+  name: "large",
+  title: "Thirty million operations, judged from disk",
+  method: [
+    "A sale of 3,000 products, 10,000 customers each, with ids of their own: 30 million operations in a run's history " +
+      "(1.5 GB of disk), judged as `holdfast check` does. Memory is the resident set of the whole process at its highest.",
+  ],
+  scripts: [{ name: "large", lacking: undefined, args: ["large-history.ts"] }],
+  goals: [
+    {
+      says: "memory to judge 30 million operations",
+      figure: "memory at most",
+      limit: 2000,
+      kind: "max",
+    },
+  ],
+});
+
 function suiteOf(part: Part): Suite {
   return { name: part.name, run: (settings) => run(part, settings) };
 }
