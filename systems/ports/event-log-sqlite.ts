@@ -11,6 +11,7 @@
 import { DatabaseSync, type StatementSync } from "node:sqlite";
 import type { Clock } from "./clock.ts";
 import type { EventLog, Fields, LogEntry } from "./event-log.ts";
+import { Sleepers } from "./sleepers.ts";
 
 interface Delivery {
   readAtMs: number;
@@ -29,7 +30,7 @@ export class SqliteEventLog implements EventLog, AsyncDisposable {
   #readThrough = 0;
   readonly #unacknowledged = new Map<number, Delivery>();
   #batch: Batch = newBatch();
-  readonly #sleepers = new Set<() => void>();
+  readonly #sleepers = new Sleepers();
 
   constructor(path: string, clock: Clock) {
     this.#clock = clock;
@@ -70,7 +71,7 @@ export class SqliteEventLog implements EventLog, AsyncDisposable {
   ): Promise<LogEntry[]> {
     const entries = this.#readNow(count);
     if (entries.length > 0 || waitMs === 0) return entries;
-    await this.#nextCommit(waitMs);
+    await this.#sleepers.wait(waitMs);
     return this.#readNow(count);
   }
 
@@ -111,7 +112,7 @@ export class SqliteEventLog implements EventLog, AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.#batch.rows.length > 0) await this.#batch.durable;
-    this.#wake();
+    this.#sleepers.wake();
     this.#database.close();
   }
 
@@ -123,18 +124,6 @@ export class SqliteEventLog implements EventLog, AsyncDisposable {
     return entries;
   }
 
-  #nextCommit(waitMs: number): Promise<void> {
-    return new Promise((resolve) => {
-      const wake = (): void => {
-        clearTimeout(timer);
-        this.#sleepers.delete(wake);
-        resolve();
-      };
-      const timer = setTimeout(wake, waitMs);
-      this.#sleepers.add(wake);
-    });
-  }
-
   /** A failure here leaves memory ahead of the disk: it is thrown out of the event loop and ends the process. */
   #commit(): void {
     const batch = this.#batch;
@@ -143,11 +132,7 @@ export class SqliteEventLog implements EventLog, AsyncDisposable {
     for (const { id, fields } of batch.rows) this.#insert.run(id, fields);
     this.#database.exec("COMMIT");
     batch.resolve();
-    this.#wake();
-  }
-
-  #wake(): void {
-    for (const wake of this.#sleepers) wake();
+    this.#sleepers.wake();
   }
 }
 

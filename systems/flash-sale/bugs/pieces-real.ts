@@ -1,9 +1,10 @@
 /** The single calls, over Redis and PostgreSQL. */
 import { eventFields, orderIdOf } from "../server/parts/order-event.ts";
-import { columnsOf, inTransaction } from "../server/parts/order-store-postgres.ts";
+import { columnsOf } from "../server/parts/order-store-postgres.ts";
 import type { RealParts } from "../server/parts/real.ts";
 import { orderKey, saleKey, stockKey } from "../server/parts/reservation-redis.ts";
 import { accepted, type Pieces } from "./planted-bug.ts";
+import { inPostgresTransaction } from "../../ports/transactions.ts";
 
 const TAKE_ONE = `
   if tonumber(redis.call('GET', KEYS[1]) or '0') < 1 then return 0 end
@@ -57,7 +58,7 @@ export function realPieces({ log, redis, pool, reservation }: RealParts): Pieces
       await pool.query("DROP INDEX flash_sale.orders_id");
     },
     insertBlindly: (events) =>
-      inTransaction(pool, async (client) => {
+      inPostgresTransaction(pool, async (client) => {
         await client.query(INSERT_BLINDLY, columnsOf(events));
       }),
   };

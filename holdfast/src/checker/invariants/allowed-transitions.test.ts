@@ -1,14 +1,15 @@
 import { describe, expect, test } from "vitest";
 import { seededRandom } from "../../base/random.ts";
 import type { Random } from "../../base/random.ts";
-import { historyOf, SAID_RULE } from "../../history/history.ts";
+import { historyOf } from "../../history/history.ts";
 import type { HistoryFacts } from "../../history/history.ts";
-import type { Operation } from "../../record/operation.ts";
 import type { Outcome } from "../../record/outcome.ts";
 import { allowedTransitions } from "../../scenario/invariants/state.ts";
 import { operation } from "../../scenario/operation.ts";
 import type { Finding } from "../finding.ts";
 import { judge } from "../judge.ts";
+import type { Attempt } from "../testing/attempt.ts";
+import { attempt } from "../testing/attempt.ts";
 import { existsOrder } from "../testing/brute-force.ts";
 import type { Tried } from "../testing/brute-force.ts";
 import { cutOff } from "../testing/cut-off.ts";
@@ -29,32 +30,6 @@ const versioned = allowedTransitions(move, {
   reads,
   version: true,
 });
-
-type Attempt = Omit<Operation, "index">;
-
-function attempt(
-  name: string,
-  outcome: Outcome,
-  invokeNs: number,
-  returnNs: number,
-  rest: Partial<Attempt>,
-): Attempt {
-  return {
-    name,
-    phase: "load",
-    process: 0,
-    key: "",
-    id: undefined,
-    value: undefined,
-    result: undefined,
-    invokeNs,
-    returnNs,
-    outcome,
-    rule: SAID_RULE[outcome],
-    status: 0,
-    ...rest,
-  };
-}
 
 const MS = 1_000_000;
 

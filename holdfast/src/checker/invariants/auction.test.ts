@@ -1,15 +1,16 @@
 import { describe, expect, test } from "vitest";
 import { seededRandom } from "../../base/random.ts";
 import type { Random } from "../../base/random.ts";
-import { historyOf, SAID_RULE } from "../../history/history.ts";
+import { historyOf } from "../../history/history.ts";
 import type { HistoryFacts } from "../../history/history.ts";
-import type { Operation } from "../../record/operation.ts";
 import type { Outcome } from "../../record/outcome.ts";
 import { bidsAreLinearizable } from "../../scenario/invariants/auction.ts";
 import type { AuctionOptions } from "../../scenario/invariants/auction.ts";
 import { operation } from "../../scenario/operation.ts";
 import type { Finding } from "../finding.ts";
 import { judge } from "../judge.ts";
+import type { Attempt } from "../testing/attempt.ts";
+import { attempt } from "../testing/attempt.ts";
 import { existsOrder } from "../testing/brute-force.ts";
 import type { Tried } from "../testing/brute-force.ts";
 import { cutOff } from "../testing/cut-off.ts";
@@ -238,32 +239,6 @@ describe("bids are linearizable", () => {
     expect(said(stale, {}, cut)).toMatch(/^unknown: the run did not end/);
   });
 });
-
-type Attempt = Omit<Operation, "index">;
-
-function attempt(
-  name: string,
-  outcome: Outcome,
-  invokeNs: number,
-  returnNs: number,
-  rest: Partial<Attempt>,
-): Attempt {
-  return {
-    name,
-    phase: "load",
-    process: 0,
-    key: "",
-    id: undefined,
-    value: undefined,
-    result: undefined,
-    invokeNs,
-    returnNs,
-    outcome,
-    rule: SAID_RULE[outcome],
-    status: 0,
-    ...rest,
-  };
-}
 
 function randomAttempt(random: Random): Attempt {
   const invokeNs = random.integer(0, 8);

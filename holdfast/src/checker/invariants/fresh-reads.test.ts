@@ -1,9 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { seededRandom } from "../../base/random.ts";
 import type { Random } from "../../base/random.ts";
-import { historyOf, SAID_RULE } from "../../history/history.ts";
+import { historyOf } from "../../history/history.ts";
 import type { HistoryFacts } from "../../history/history.ts";
-import type { Operation } from "../../record/operation.ts";
 import type { Outcome } from "../../record/outcome.ts";
 import type { Value } from "../../record/value.ts";
 import { freshReads } from "../../scenario/invariants/state.ts";
@@ -11,6 +10,8 @@ import { operation } from "../../scenario/operation.ts";
 import { MODELS } from "../check-file.ts";
 import type { Finding } from "../finding.ts";
 import { judge } from "../judge.ts";
+import type { Attempt } from "../testing/attempt.ts";
+import { attempt } from "../testing/attempt.ts";
 import { existsOrder } from "../testing/brute-force.ts";
 import type { Tried } from "../testing/brute-force.ts";
 import { cutOff } from "../testing/cut-off.ts";
@@ -154,32 +155,6 @@ describe("reads are fresh", () => {
     expect(said(stale, undefined, cut)).toMatch(/^unknown: the run did not end/);
   });
 });
-
-type Attempt = Omit<Operation, "index">;
-
-function attempt(
-  name: string,
-  outcome: Outcome,
-  invokeNs: number,
-  returnNs: number,
-  rest: Partial<Attempt>,
-): Attempt {
-  return {
-    name,
-    phase: "load",
-    process: 0,
-    key: "",
-    id: undefined,
-    value: undefined,
-    result: undefined,
-    invokeNs,
-    returnNs,
-    outcome,
-    rule: SAID_RULE[outcome],
-    status: 0,
-    ...rest,
-  };
-}
 
 /** Writes of values of their own, but for `twice`, and reads of those and a few others. */
 function randomRegister(random: Random, twice: boolean): Attempt[] {

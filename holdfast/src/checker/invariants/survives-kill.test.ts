@@ -1,14 +1,15 @@
 import { describe, expect, test } from "vitest";
 import { seededRandom } from "../../base/random.ts";
 import type { Random } from "../../base/random.ts";
-import { historyOf, SAID_RULE } from "../../history/history.ts";
+import { historyOf } from "../../history/history.ts";
 import type { HistoryFacts } from "../../history/history.ts";
-import type { Operation } from "../../record/operation.ts";
 import type { Outcome } from "../../record/outcome.ts";
 import { survivesKill } from "../../scenario/invariants/state.ts";
 import { operation } from "../../scenario/operation.ts";
 import type { Finding } from "../finding.ts";
 import { judge } from "../judge.ts";
+import type { Attempt } from "../testing/attempt.ts";
+import { attempt } from "../testing/attempt.ts";
 import { exampleHistory } from "../testing/example-history.ts";
 
 const HISTORIES = Number(process.env["HOLDFAST_CAMPAIGN_HISTORIES"] ?? 20_000);
@@ -123,32 +124,6 @@ describe("acknowledged writes survive kill -9", () => {
     );
   });
 });
-
-type Attempt = Omit<Operation, "index">;
-
-function attempt(
-  name: string,
-  outcome: Outcome,
-  from: number,
-  to: number,
-  rest: Partial<Attempt>,
-): Attempt {
-  return {
-    name,
-    phase: "load",
-    process: 0,
-    key: "",
-    id: undefined,
-    value: undefined,
-    result: undefined,
-    invokeNs: from,
-    returnNs: to,
-    outcome,
-    rule: SAID_RULE[outcome],
-    status: 0,
-    ...rest,
-  };
-}
 
 /** A shop whose orders, readings, kills and audit are drawn at random, more or less true to each other. */
 function randomShop(random: Random): Attempt[] {

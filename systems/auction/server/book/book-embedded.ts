@@ -16,6 +16,7 @@ import type {
   Outbox,
   OutboxEntry,
 } from "./item-book.ts";
+import { Sleepers } from "../../../ports/sleepers.ts";
 
 /** What the book knows of an item, in plain sight for the planted bugs, which do wrong with it. */
 export interface OpenItem {
@@ -33,7 +34,7 @@ export class EmbeddedBook implements ItemBook, Outbox, AsyncDisposable {
   readonly #sql: Readonly<Record<"item" | "event" | "oldest" | "remove" | "count", StatementSync>>;
   #lastId: number;
   #turn: Turn = newTurn();
-  readonly #sleepers = new Set<() => void>();
+  readonly #sleepers = new Sleepers();
 
   /** `clock` tells the time of day. Goes on from what the file holds. */
   constructor(path: string, clock: Clock) {
@@ -125,7 +126,7 @@ export class EmbeddedBook implements ItemBook, Outbox, AsyncDisposable {
   async oldest({ count, waitMs }: { count: number; waitMs: number }): Promise<OutboxEntry[]> {
     const entries = this.#oldestNow(count);
     if (entries.length > 0) return entries;
-    await this.#nextCommit(waitMs);
+    await this.#sleepers.wait(waitMs);
     return this.#oldestNow(count);
   }
 
@@ -141,7 +142,7 @@ export class EmbeddedBook implements ItemBook, Outbox, AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.#turn.events.length > 0) await this.#turn.durable;
-    this.#wake();
+    this.#sleepers.wake();
     this.#database.close();
   }
 
@@ -174,18 +175,6 @@ export class EmbeddedBook implements ItemBook, Outbox, AsyncDisposable {
       .map((row) => ({ id: String(row["id"]), event: eventOf(String(row["event"])) }));
   }
 
-  #nextCommit(waitMs: number): Promise<void> {
-    return new Promise((resolve) => {
-      const wake = (): void => {
-        clearTimeout(timer);
-        this.#sleepers.delete(wake);
-        resolve();
-      };
-      const timer = setTimeout(wake, waitMs);
-      this.#sleepers.add(wake);
-    });
-  }
-
   /** A failure here leaves memory ahead of the disk: it is thrown out of the event loop and ends the process. */
   #commit(): void {
     const turn = this.#turn;
@@ -198,11 +187,7 @@ export class EmbeddedBook implements ItemBook, Outbox, AsyncDisposable {
     }
     this.#database.exec("COMMIT");
     turn.resolve();
-    this.#wake();
-  }
-
-  #wake(): void {
-    for (const wake of this.#sleepers) wake();
+    this.#sleepers.wake();
   }
 }
 

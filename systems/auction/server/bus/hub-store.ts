@@ -7,6 +7,7 @@ import type { Clock } from "../../../ports/clock.ts";
 import { eventOf, type AuctionEvent } from "../event.ts";
 import { BUS_PAGE_EVENTS_MAX, REDELIVER_AFTER_MS } from "../limits.ts";
 import type { Delivery } from "./bus.ts";
+import { inSqliteTransaction } from "../../../ports/transactions.ts";
 
 export class HubStore implements Disposable {
   readonly #database: DatabaseSync;
@@ -44,7 +45,7 @@ export class HubStore implements Disposable {
 
   /** One transaction. Gives the events that are new. */
   add(events: readonly AuctionEvent[]): AuctionEvent[] {
-    return this.#inTransaction(() =>
+    return inSqliteTransaction(this.#database, () =>
       events.filter((event) => {
         const { itemId, seq } = event;
         return this.#sql.insert.run(itemId, seq, JSON.stringify(event)).changes > 0;
@@ -89,17 +90,5 @@ export class HubStore implements Disposable {
 
   [Symbol.dispose](): void {
     this.#database.close();
-  }
-
-  #inTransaction<T>(work: () => T): T {
-    this.#database.exec("BEGIN IMMEDIATE");
-    try {
-      const result = work();
-      this.#database.exec("COMMIT");
-      return result;
-    } catch (error) {
-      this.#database.exec("ROLLBACK");
-      throw error;
-    }
   }
 }

@@ -9,6 +9,7 @@ import { WATCHER_BACKLOG_BYTES_MAX } from "../limits.ts";
 import type { Delivery } from "./bus.ts";
 import { eachLine, type HubLine, type HubReplies, type HubRequest } from "./hub-messages.ts";
 import { HubStore } from "./hub-store.ts";
+import { Sleepers } from "../../../ports/sleepers.ts";
 
 /** Listens on a socket file until it is disposed of, and goes on from what the database file holds. */
 export async function startHub(socketPath: string, databasePath: string): Promise<AsyncDisposable> {
@@ -24,7 +25,7 @@ class Hub {
   readonly #store: HubStore;
   readonly #clients = new Set<Socket>();
   readonly #listeners = new Set<Socket>();
-  readonly #sleepers = new Set<() => void>();
+  readonly #sleepers = new Sleepers();
 
   constructor(store: HubStore) {
     this.#store = store;
@@ -45,7 +46,7 @@ class Hub {
   }
 
   close(): void {
-    for (const wake of this.#sleepers) wake();
+    this.#sleepers.wake();
     for (const socket of this.#clients) socket.destroy();
     this.#store[Symbol.dispose]();
   }
@@ -88,26 +89,14 @@ class Hub {
         else socket.write(line);
       }
     }
-    for (const wake of this.#sleepers) wake();
+    this.#sleepers.wake();
   }
 
   async #pull(count: number, waitMs: number): Promise<Delivery[]> {
     const deliveries = this.#store.pull(count);
     if (deliveries.length > 0) return deliveries;
-    await this.#nextEvent(waitMs);
+    await this.#sleepers.wait(waitMs);
     return this.#store.pull(count);
-  }
-
-  #nextEvent(waitMs: number): Promise<void> {
-    return new Promise((resolve) => {
-      const wake = (): void => {
-        clearTimeout(timer);
-        this.#sleepers.delete(wake);
-        resolve();
-      };
-      const timer = setTimeout(wake, waitMs);
-      this.#sleepers.add(wake);
-    });
   }
 }
 

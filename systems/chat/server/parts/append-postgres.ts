@@ -4,9 +4,10 @@ import { wordsOf } from "../search/words.ts";
 import { APPEND, NOTIFY_DIRECT, NOTIFY_MENTIONED } from "./schema-postgres.ts";
 import { messageOf, type Row } from "./store-rows.ts";
 import type { Appended, Message, NewMessage } from "./store.ts";
+import { inPostgresTransaction } from "../../../ports/transactions.ts";
 
 export function appendBatch(pool: Pool, batch: readonly NewMessage[]): Promise<Appended[]> {
-  return inTransaction(pool, async (client) => {
+  return inPostgresTransaction(pool, async (client) => {
     const { rows } = await client.query<Row>(APPEND, columnsOf(batch));
     const appended = rows.map((row) => read(row));
     const repeated = rows.flatMap((row, i) => (row["old_id"] === null ? [] : [i]));
@@ -84,25 +85,4 @@ function ids(messages: readonly Message[]): number[][] {
     messages.map(({ authorId }) => authorId),
     messages.map(({ createdAtMs }) => createdAtMs),
   ];
-}
-
-export async function inTransaction<T>(
-  pool: Pool,
-  work: (client: PoolClient) => Promise<T>,
-): Promise<T> {
-  const client = await pool.connect();
-  let broken = false;
-  try {
-    await client.query("BEGIN");
-    const result = await work(client);
-    await client.query("COMMIT");
-    return result;
-  } catch (error) {
-    await client.query("ROLLBACK").catch(() => {
-      broken = true;
-    });
-    throw error;
-  } finally {
-    client.release(broken);
-  }
 }

@@ -12,8 +12,8 @@ import {
 } from "../../archive/people.ts";
 import { hashPassword } from "../passwords.ts";
 import { suggestedWords, wordsOf } from "../search/words.ts";
-import { inTransaction } from "./append-postgres.ts";
 import { copyInto } from "./copy-into.ts";
+import { inPostgresTransaction } from "../../../ports/transactions.ts";
 
 /** Made once, over all rows, after they are in. */
 const INDEXES = [
@@ -28,7 +28,7 @@ const TARGET = `chat.messages
 export async function archiveIntoPostgres(pool: Pool, messages: number): Promise<void> {
   const { rows } = await pool.query("SELECT 1 FROM chat.channels WHERE archived LIMIT 1");
   if (rows.length > 0) return;
-  await inTransaction(pool, async (client) => {
+  await inPostgresTransaction(pool, async (client) => {
     await client.query("DROP INDEX chat.messages_seq, chat.messages_client, chat.messages_words");
     const seqs = new Uint32Array(CHANNELS + 1);
     const counts = new Map<string, number>();

@@ -2,7 +2,7 @@
 import { randomBytes } from "node:crypto";
 import type { Pool } from "pg";
 import { wordsOf } from "../search/words.ts";
-import { appendBatch, inTransaction } from "./append-postgres.ts";
+import { appendBatch } from "./append-postgres.ts";
 import { MESSAGE_COLUMNS, SCHEMA } from "./schema-postgres.ts";
 import {
   channelOf,
@@ -29,6 +29,7 @@ import type {
   StoredFile,
   User,
 } from "./store.ts";
+import { inPostgresTransaction } from "../../../ports/transactions.ts";
 
 export class PostgresChatStore implements ChatStore {
   readonly #pool: Pool;
@@ -85,7 +86,7 @@ export class PostgresChatStore implements ChatStore {
 
   addChannel(channel: NewChannel): Promise<Channel> {
     const { name, type, description, ownerId, memberIds } = channel;
-    return inTransaction(this.#pool, async (client) => {
+    return inPostgresTransaction(this.#pool, async (client) => {
       const { rows } = await client.query<Row>(
         `INSERT INTO chat.channels (name, type, description, owner_id) VALUES ($1, $2, $3, $4) RETURNING *`,
         [name, type, description, ownerId],
@@ -120,7 +121,7 @@ export class PostgresChatStore implements ChatStore {
   }
 
   removeChannel(id: number): Promise<void> {
-    return inTransaction(this.#pool, async (client) => {
+    return inPostgresTransaction(this.#pool, async (client) => {
       for (const table of ["messages", "notifications", "members"]) {
         await client.query(`DELETE FROM chat.${table} WHERE channel_id = $1`, [id]);
       }

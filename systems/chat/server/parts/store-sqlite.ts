@@ -30,6 +30,7 @@ import type {
   StoredFile,
   User,
 } from "./store.ts";
+import { inSqliteTransaction } from "../../../ports/transactions.ts";
 
 const SCHEMA = `
   PRAGMA journal_mode = WAL;
@@ -90,7 +91,7 @@ export class SqliteChatStore implements ChatStore, AsyncDisposable {
   }
 
   async addUsers(users: readonly NewUser[]): Promise<(User | undefined)[]> {
-    return this.inTransaction(() =>
+    return inSqliteTransaction(this.database, () =>
       users.map(({ name, displayName, password }) =>
         found(this.#sql.addUser.get(name, displayName, password ?? null), userOf),
       ),
@@ -111,7 +112,7 @@ export class SqliteChatStore implements ChatStore, AsyncDisposable {
 
   async addChannel(channel: NewChannel): Promise<Channel> {
     const { name, type, description, ownerId, memberIds } = channel;
-    return this.inTransaction(() => {
+    return inSqliteTransaction(this.database, () => {
       const row = this.#sql.addChannel.get(name, type, description, ownerId) as Row;
       const added = channelOf(row);
       for (const userId of [ownerId, ...memberIds]) this.#sql.addMember.run(added.id, userId);
@@ -132,13 +133,13 @@ export class SqliteChatStore implements ChatStore, AsyncDisposable {
   }
 
   async removeChannel(id: number): Promise<void> {
-    this.inTransaction(() => {
+    inSqliteTransaction(this.database, () => {
       for (const statement of this.#sql.removeChannel) statement.run(id);
     });
   }
 
   async addMembers(channelId: number, userIds: readonly number[]): Promise<void> {
-    this.inTransaction(() => {
+    inSqliteTransaction(this.database, () => {
       for (const id of userIds) this.#sql.addMember.run(channelId, id);
     });
   }
@@ -160,7 +161,9 @@ export class SqliteChatStore implements ChatStore, AsyncDisposable {
   }
 
   async append(batch: readonly NewMessage[]): Promise<Appended[]> {
-    return this.inTransaction(() => batch.map((message) => this.#appendOne(message)));
+    return inSqliteTransaction(this.database, () =>
+      batch.map((message) => this.#appendOne(message)),
+    );
   }
 
   async message(id: number): Promise<Message | undefined> {
@@ -229,7 +232,7 @@ export class SqliteChatStore implements ChatStore, AsyncDisposable {
   attachArchive(path: string): void {
     const file = path.replaceAll("'", "''");
     this.database.exec(`ATTACH DATABASE 'file:${file}?mode=ro&immutable=1' AS archive`);
-    this.inTransaction(() => {
+    inSqliteTransaction(this.database, () => {
       this.database.exec(`
         INSERT OR IGNORE INTO users SELECT id, name, display_name, password FROM archive.users;
         INSERT OR IGNORE INTO channels SELECT id, name, type, description, owner_id, seq, 1 FROM archive.channels;
@@ -237,18 +240,6 @@ export class SqliteChatStore implements ChatStore, AsyncDisposable {
       `);
     });
     this.#archivePage = archivePages(this.database);
-  }
-
-  inTransaction<T>(work: () => T): T {
-    this.database.exec("BEGIN IMMEDIATE");
-    try {
-      const result = work();
-      this.database.exec("COMMIT");
-      return result;
-    } catch (error) {
-      this.database.exec("ROLLBACK");
-      throw error;
-    }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -10,6 +10,7 @@ import type { Row } from "../parts/store-rows.ts";
 import type { Term } from "./query.ts";
 import type { Hit, IndexedMessage, SearchRequest, Suggestion } from "./search-index.ts";
 import { suggestedWords } from "./words.ts";
+import { inSqliteTransaction } from "../../../ports/transactions.ts";
 
 export const SEGMENT_SCHEMA = `
   CREATE TABLE messages (
@@ -44,20 +45,20 @@ export class SqliteSegment {
 
   /** In one transaction. */
   add(messages: readonly IndexedMessage[]): void {
-    this.#inTransaction(() => {
+    inSqliteTransaction(this.#database, () => {
       for (const one of messages) this.#insert(one);
     });
   }
 
   change(before: IndexedMessage, after: IndexedMessage): void {
-    this.#inTransaction(() => {
+    inSqliteTransaction(this.#database, () => {
       this.#delete(before);
       if (!after.message.deleted) this.#insert(after);
     });
   }
 
   forget(channelId: number): void {
-    this.#inTransaction(() => {
+    inSqliteTransaction(this.#database, () => {
       for (const row of this.#sql.ofChannel.all(channelId)) {
         this.#unfind(row);
         if (row["private"] === 0) this.#count(String(row["content"]), -1);
@@ -121,17 +122,6 @@ export class SqliteSegment {
 
   #count(content: string, by: number): void {
     for (const word of suggestedWords(content)) this.#sql.count.run(word, by);
-  }
-
-  #inTransaction(work: () => void): void {
-    this.#database.exec("BEGIN IMMEDIATE");
-    try {
-      work();
-      this.#database.exec("COMMIT");
-    } catch (error) {
-      this.#database.exec("ROLLBACK");
-      throw error;
-    }
   }
 }
 

@@ -2,9 +2,10 @@
  * The database as a real one: PostgreSQL, tables in a schema of their own. Whoever inserts orders first locks their
  * products, so that a new sale (which deletes the orders of the old) comes wholly before or wholly after.
  */
-import type { Pool, PoolClient } from "pg";
+import type { Pool } from "pg";
 import type { OrderPage, OrderStore, StoredOrder } from "./order-store.ts";
 import type { OrderEvent, Sale } from "./reservation.ts";
+import { inPostgresTransaction } from "../../../ports/transactions.ts";
 
 const SCHEMA = `
   CREATE SCHEMA IF NOT EXISTS flash_sale;
@@ -60,7 +61,7 @@ export class PostgresOrderStore implements OrderStore {
   }
 
   openSale(productId: string, quantity: number): Promise<Sale> {
-    return inTransaction(this.#pool, async (client) => {
+    return inPostgresTransaction(this.#pool, async (client) => {
       const { rows } = await client.query(UPSERT_PRODUCT, [productId, quantity, Date.now()]);
       await client.query("DELETE FROM flash_sale.orders WHERE product_id = $1", [productId]);
       return { productId, quantity, sale: Number(rows[0].sale) };
@@ -68,7 +69,7 @@ export class PostgresOrderStore implements OrderStore {
   }
 
   insert(orders: readonly OrderEvent[]): Promise<number> {
-    return inTransaction(this.#pool, async (client) => {
+    return inPostgresTransaction(this.#pool, async (client) => {
       await client.query(LOCK_PRODUCTS, [orders.map(({ productId }) => productId)]);
       const { rows } = await client.query(INSERT_ORDERS, columnsOf(orders));
       return Number(rows[0].inserted);
@@ -109,27 +110,6 @@ export function columnsOf(orders: readonly OrderEvent[]): unknown[][] {
     orders.map(({ createdAt }) => createdAt),
     orders.map(({ sale }) => sale),
   ];
-}
-
-export async function inTransaction<T>(
-  pool: Pool,
-  work: (client: PoolClient) => Promise<T>,
-): Promise<T> {
-  const client = await pool.connect();
-  let broken = false;
-  try {
-    await client.query("BEGIN");
-    const result = await work(client);
-    await client.query("COMMIT");
-    return result;
-  } catch (error) {
-    await client.query("ROLLBACK").catch(() => {
-      broken = true;
-    });
-    throw error;
-  } finally {
-    client.release(broken);
-  }
 }
 
 function storedOrder(row: {

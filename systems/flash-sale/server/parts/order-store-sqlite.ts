@@ -2,6 +2,7 @@
 import { DatabaseSync } from "node:sqlite";
 import type { OrderPage, OrderStore, StoredOrder } from "./order-store.ts";
 import type { OrderEvent, Sale } from "./reservation.ts";
+import { inSqliteTransaction } from "../../../ports/transactions.ts";
 
 const SCHEMA = `
   PRAGMA journal_mode = WAL;
@@ -29,7 +30,7 @@ export class SqliteOrderStore implements OrderStore, AsyncDisposable {
   }
 
   async openSale(productId: string, quantity: number): Promise<Sale> {
-    return this.#inTransaction(() => {
+    return inSqliteTransaction(this.database, () => {
       this.#sql.deleteOrders.run(productId);
       const row = this.#sql.upsertProduct.get(productId, quantity, quantity, Date.now());
       return { productId, quantity, sale: Number(row?.["sale"]) };
@@ -37,7 +38,7 @@ export class SqliteOrderStore implements OrderStore, AsyncDisposable {
   }
 
   async insert(orders: readonly OrderEvent[]): Promise<number> {
-    return this.#inTransaction(() => {
+    return inSqliteTransaction(this.database, () => {
       let inserted = 0;
       for (const order of orders) {
         if (this.#sql.saleOf.get(order.productId)?.["sale"] !== order.sale) continue;
@@ -84,18 +85,6 @@ export class SqliteOrderStore implements OrderStore, AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.database.close();
-  }
-
-  #inTransaction<T>(work: () => T): T {
-    this.database.exec("BEGIN IMMEDIATE");
-    try {
-      const result = work();
-      this.database.exec("COMMIT");
-      return result;
-    } catch (error) {
-      this.database.exec("ROLLBACK");
-      throw error;
-    }
   }
 }
 
