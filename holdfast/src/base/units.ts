@@ -51,15 +51,15 @@ export function parseRate(value: unknown): number | undefined {
   return (Number(match[1]) * NS_PER_S) / UNIT_NS[match[2] as "s" | "m" | "h"];
 }
 
-/** `1.24s`, `38.1ms`, `412µs`: three significant digits, the unit a person would pick. */
+/** `1.24 s`, `38.1 ms`, `412 µs`, `2 m 5 s`: three significant digits, the unit a person would pick. */
 export function formatNs(ns: number): string {
   if (!Number.isFinite(ns)) return "∞";
   const size = Math.abs(ns);
-  if (size < NS_PER_MS) return `${three(ns / NS_PER_US)}µs`;
-  if (size < NS_PER_S) return `${three(ns / NS_PER_MS)}ms`;
-  if (size < 120 * NS_PER_S) return `${three(ns / NS_PER_S)}s`;
-  const minutes = Math.floor(ns / (60 * NS_PER_S));
-  return `${minutes}m${Math.round(ns / NS_PER_S - minutes * 60)}s`;
+  if (size < NS_PER_MS) return `${three(ns / NS_PER_US)} µs`;
+  if (size < NS_PER_S) return `${three(ns / NS_PER_MS)} ms`;
+  if (size < 120 * NS_PER_S) return `${three(ns / NS_PER_S)} s`;
+  const seconds = Math.round(ns / NS_PER_S);
+  return `${Math.floor(seconds / 60)} m ${seconds % 60} s`;
 }
 
 /** `1,234,567`. */

@@ -183,12 +183,12 @@ describe("checking a file", () => {
     expect(finding.witnesses.length).toBeGreaterThan(0);
   });
 
-  test("says unknown when the search is stopped, and pass over an empty history", () => {
+  test("says unknown when the search is stopped, and over an empty history", () => {
     expect(check(stale, { model: "cas-register", stop: () => true })).toMatchObject({
       verdict: "unknown",
       sentence: "1 of 1 object could not be decided within the bounds of the search (first: x)",
     });
-    expect(checkFile("", { model: "register" })).toMatchObject({ verdict: "pass" });
+    expect(checkFile("", { model: "register" })).toMatchObject({ verdict: "unknown" });
   });
 
   test("decides 20 unknown adds of one amount at once: only their number matters", () => {

@@ -20,6 +20,9 @@ export interface ObjectRows {
   readonly operations: Placeable[];
 }
 
+/** What is said of a history without an operation: nothing was wrong in it, and nothing was right. */
+export const NOTHING_TO_JUDGE = "the history holds no operation, so there is nothing to judge";
+
 export interface Decision {
   readonly broken: readonly { readonly object: ObjectRows; readonly breach: Breach }[];
   readonly undecided: readonly ObjectRows[];
@@ -95,6 +98,7 @@ export function findingOf(
   };
   const [first] = broken;
   if (first !== undefined) return { ...finding, ...failed(history, first, broken.length - 1) };
+  if (history.size === 0) return { ...finding, verdict: "unknown", sentence: NOTHING_TO_JUDGE };
   const [hard] = undecided;
   if (hard === undefined) return finding;
   const which = hard.key === "" ? "" : ` (first: ${hard.key})`;

@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { runCli } from "./cli.ts";
-import { COMMANDS } from "./commands.ts";
+import { MODELS } from "../checker/check-file.ts";
+import { COMMANDS, HISTORY_MODELS } from "./commands.ts";
 import { renderReference } from "./reference.ts";
 
 let folder: string;
@@ -52,9 +53,12 @@ describe("wrong input is one line that says what was expected and what was got, 
     ],
     [
       ["run", ".", "--duration", "fast"],
-      '--duration must be a duration such as "500ms", "10s", "5m" or "1h", got "fast" (string)',
+      '--duration must be a duration above 0 such as "500ms", "10s", "5m" or "1h", got "fast" (string)',
     ],
-    [["run", ".", "--rate", "-3"], '--rate must be a rate such as "200/s", got "-3" (string)'],
+    [
+      ["run", ".", "--rate", "-3"],
+      '--rate must be a rate above 0 such as "200/s", "90/m" or a number per second, got "-3" (string)',
+    ],
     [
       ["run", ".", "--target", "localhost:3000"],
       '--target must be a URL such as "https://staging.example.com", got "localhost:3000" (string)',
@@ -65,6 +69,8 @@ describe("wrong input is one line that says what was expected and what was got, 
     ],
     [["run", ".", "--env", "X"], '--env must be KEY=VALUE, got "X" (string)'],
     [["run", ".", "--nonsense"], "unknown option '--nonsense'"],
+    [["run", ".", "--rate", "0"], "--rate must be a rate above 0"],
+    [["check", "x.jsonl", "--model", "nope"], "--model must be one of register, cas-register, kv"],
     [["dance"], "unknown command 'dance'"],
     [["serve", "."], "must be a folder with a system.ts, got none"],
     [
@@ -110,7 +116,11 @@ describe("help", () => {
     "of %s shows every option and one example",
     async (name, spec) => {
       const { out, exitCode } = await cli(name, "-h");
-      for (const { flags } of spec.options) expect(out).toContain(flags);
+      const words = out.replace(/\s+/g, " ");
+      for (const { flags, shown } of spec.options) {
+        expect(words).toContain(flags);
+        if (shown !== undefined) expect(words).toContain(`(default: ${shown})`);
+      }
       expect(out).toContain(spec.example);
       expect(exitCode).toBe(0);
     },
@@ -120,6 +130,49 @@ describe("help", () => {
 test("docs/reference/cli.md says what the command table says (scripts/cli-reference.ts writes it)", () => {
   const page = new URL("../../../docs/reference/cli.md", import.meta.url);
   expect(readFileSync(page, "utf8")).toBe(renderReference());
+});
+
+test("check takes every model that there is, and finds nothing to judge in an empty history", async () => {
+  writeFileSync(join(folder, "empty.jsonl"), "");
+  const judged = HISTORY_MODELS.map((model) => {
+    const initial = model === "stock" ? ["--initial", "3"] : [];
+    return cli("check", "empty.jsonl", "--model", model, ...initial);
+  });
+  const exits = (await Promise.all(judged)).map(({ exitCode }) => exitCode);
+  expect(exits).toEqual(HISTORY_MODELS.map(() => 91));
+  expect([...HISTORY_MODELS]).toEqual([...Object.keys(MODELS), "list-append"]);
+});
+
+describe("check refuses options that would be ignored", () => {
+  const operation = '{"process": 0, "type": "ok", "f": "read", "key": "x", "value": null}\n';
+  const history = operation.replace("ok", "invoke") + operation;
+  test.each([
+    [["--model", "register", "--key", "y"], "--key must be the key of an operation of x.jsonl"],
+    [["--model", "register", "--raw"], "--raw needs a stored run, got the history x.jsonl"],
+    [
+      ["--model", "register", "--isolation", "serializable"],
+      "--isolation goes with --model list-append, got --model register",
+    ],
+  ])("%j", async (options, expected) => {
+    writeFileSync(join(folder, "x.jsonl"), history);
+    const { exitCode, err } = await cli("check", "x.jsonl", ...options);
+    expect(err).toContain(expected);
+    expect(exitCode).toBe(104);
+  });
+});
+
+test("--scenario among several tests selects those that have it, and names all when none has", async () => {
+  const one = (scenario: string): string =>
+    `{ holdfast: "load-test", name: "${scenario}", target: "http://127.0.0.1:1", scenarios: { ${scenario}: ` +
+    `{ executor: { kind: "constant-vus", vus: 1, duration: "1s" }, run() {} } } }`;
+  const script = `export const a = ${one("buyers")};\nexport const b = ${one("sellers")};\n`;
+  writeFileSync(join(folder, "two.load.ts"), script);
+  const none = await cli("run", "two.load.ts", "--scenario", "nobody");
+  expect(none.err).toContain('--scenario must be one of buyers, sellers, got "nobody" (string)');
+  expect(none.exitCode).toBe(104);
+  const first = await cli("run", "two.load.ts", "--scenario", "buyers", "--iterations", "3");
+  expect(first.err).toContain("--iterations does not apply to scenarios.buyers");
+  expect(first.err).not.toContain("sellers");
 });
 
 test("runs says so when there are none", async () => {

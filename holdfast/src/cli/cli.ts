@@ -50,9 +50,9 @@ function addCommand(
     })
     .addHelpText("after", `\nExample:\n  ${spec.example}\n`);
   for (const row of spec.options) {
-    const option = new Option(row.flags, row.says);
+    const shown = row.shown === undefined ? "" : ` (default: ${row.shown})`;
+    const option = new Option(row.flags, row.says + shown);
     if (row.read !== undefined) option.argParser(row.read);
-    if (row.shown !== undefined) option.default(undefined, row.shown);
     command.addOption(option);
   }
   command.action(async (...received: unknown[]) => {

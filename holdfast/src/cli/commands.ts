@@ -37,6 +37,19 @@ export const PROFILES = [
   "scalability",
   "breakpoint",
 ] as const;
+export const HISTORY_MODELS = [
+  "register",
+  "cas-register",
+  "kv",
+  "fifo-queue",
+  "set",
+  "stock",
+  "counter",
+  "bank",
+  "auction",
+  "unique",
+  "list-append",
+] as const;
 export const FORMATS = ["html", "markdown", "json", "junit"] as const;
 const PARTS = ["embedded", "real"] as const;
 
@@ -57,7 +70,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     options: [
       {
         flags: "--scenario <name>",
-        says: "only this scenario (repeatable)",
+        says: "only this scenario (repeatable); of several tests, those that have it",
         read: read.repeatable,
         shown: "all",
       },
@@ -76,27 +89,27 @@ export const COMMANDS: readonly CommandSpec[] = [
       { flags: "--bug <name>", says: "plant a bug in the reference system", shown: "none" },
       {
         flags: "--vus <n>",
-        says: "virtual users, overriding the scenario",
+        says: "virtual users, overriding the scenario: of a ramp the peak",
         read: read.wholeNumber("--vus", 1),
       },
       {
         flags: "--duration <time>",
-        says: "how long, overriding the scenario",
+        says: "how long, overriding the scenario: of a ramp all stages together",
         read: read.duration("--duration"),
       },
       {
         flags: "--iterations <n>",
-        says: "how many iterations, overriding the scenario",
+        says: "how many iterations, overriding the scenario; for executors that count them",
         read: read.wholeNumber("--iterations", 1),
       },
       {
         flags: "--rate <rate>",
-        says: "arrival rate, overriding the scenario",
+        says: "arrival rate such as 200/s, overriding the scenario; for executors that have one",
         read: read.rate("--rate"),
       },
       {
         flags: "--threads <n>",
-        says: "engine threads; the load is split between them exactly",
+        says: "engine threads, at most 64; the load is split between them exactly",
         read: read.wholeNumber("--threads", 1, 64),
         shown: "1",
       },
@@ -150,17 +163,18 @@ export const COMMANDS: readonly CommandSpec[] = [
     options: [
       {
         flags: "--model <name>",
-        says: "what a JSON Lines history is a history of: stock, unique, list-append, …",
+        says: `what a JSON Lines history is a history of: ${HISTORY_MODELS.join(", ")}`,
+        read: read.oneOf("--model", HISTORY_MODELS),
       },
       {
         flags: "--initial <value>",
-        says: "the object's first value, as JSON",
+        says: "the first value of each object of a JSON Lines history, as JSON",
         shown: "the model's",
       },
       { flags: "--key <key>", says: "judge this key alone", shown: "all" },
       {
         flags: "--raw",
-        says: "print the requests and answers of the witnesses, where they were kept",
+        says: "print the requests and answers of a run's witnesses, where they were kept",
       },
       {
         flags: "--isolation <level>",

@@ -1,6 +1,7 @@
 /** Reads one option's text into its value, or says in one line what was expected and what was got. */
 import { HoldfastError, got } from "../base/errors.ts";
 import { parseDuration, parseRate } from "../base/units.ts";
+import type { Rate } from "../base/units.ts";
 
 type Reader<T> = (text: string) => T;
 
@@ -20,14 +21,16 @@ export function wholeNumber(
 export function duration(flag: string): Reader<string> {
   return (text) => {
     if ((parseDuration(text) ?? 0) > 0) return text;
-    throw wrong(flag, 'a duration such as "500ms", "10s", "5m" or "1h"', text);
+    throw wrong(flag, 'a duration above 0 such as "500ms", "10s", "5m" or "1h"', text);
   };
 }
 
-export function rate(flag: string): Reader<string> {
+/** A bare number is per second, as in a test. */
+export function rate(flag: string): Reader<Rate> {
   return (text) => {
-    if ((parseRate(text) ?? parseRate(Number(text)) ?? 0) > 0) return text;
-    throw wrong(flag, 'a rate such as "200/s"', text);
+    const value: Rate = /^[\d.]+$/.test(text) ? Number(text) : text;
+    if ((parseRate(value) ?? 0) > 0) return value;
+    throw wrong(flag, 'a rate above 0 such as "200/s", "90/m" or a number per second', text);
   };
 }
 

@@ -35,7 +35,7 @@ interface GivenOptions extends Partial<Pick<RunOptions, "threads" | "env">> {
   vus?: number;
   duration?: string;
   iterations?: number;
-  rate?: string;
+  rate?: RunOptions["overrides"]["rate"];
   scenario?: string[];
   quiet?: true;
   json?: true;

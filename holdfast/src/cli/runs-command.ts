@@ -10,9 +10,11 @@ export const runsCommand: CommandAction = async (host, _args, options) => {
     .map((id) => rowOf(id, readResult(join(host.cwd, RUNS_FOLDER, id))));
   if (options["json"] === true) host.out.write(`${JSON.stringify(rows)}\n`);
   else if (rows.length === 0) host.out.write("no runs here yet: holdfast run PATH makes one\n");
-  else
-    for (const row of rows)
-      host.out.write(`${row.verdict.padEnd(10)} ${row.id}  ${row.headline}\n`);
+  else {
+    const width = Math.max(...rows.map(({ id }) => id.length));
+    for (const { verdict, id, headline } of rows)
+      host.out.write(`${verdict.padEnd(8)} ${id.padEnd(width)}  ${headline}\n`);
+  }
   return EXIT.pass;
 };
 

@@ -107,7 +107,7 @@ describe("a generator is the bottleneck, and says by which limit", () => {
     const { valid, reasons } = judgeGenerator(watched([seconds(10, 1)]).numbers(), given);
     expect(valid).toBe(false);
     expect(reasons).toEqual([
-      "Requests left late: 1 % of them by more than 34.0ms, against a reported p99 of 40.0ms. " +
+      "Requests left late: 1 % of them by more than 34.0 ms, against a reported p99 of 40.0 ms. " +
         "A lower rate, more threads or a core of its own would help.",
     ]);
   });
@@ -148,7 +148,7 @@ describe("a generator is the bottleneck, and says by which limit", () => {
   test("a fan-out whose messages of 120 ms lay for 95 ms before they were looked at", () => {
     const given = facts({ latencyP99Ms: 120, requestP99Ms: 4 });
     expect(judgeGenerator(watched([seconds(10, 0.5)], 95).numbers(), given).reasons).toEqual([
-      "The event loop was held up: 1 % of the time by more than 95.0ms, against a reported p99 of 120ms. " +
+      "The event loop was held up: 1 % of the time by more than 95.0 ms, against a reported p99 of 120 ms. " +
         "Look for long computations in the script, or give it more threads.",
     ]);
   });
@@ -158,14 +158,14 @@ describe("a generator is the bottleneck, and says by which limit", () => {
     const given = facts({ pacing: "economy", scheduleSlipP99Ms: 34, ...slow });
     expect(judgeGenerator(watched([seconds(10, 0.2)]).numbers(), given)).toMatchObject({
       valid: false,
-      reasons: [expect.stringContaining("more than 34.0ms, against a reported p99 of 40.0ms")],
+      reasons: [expect.stringContaining("more than 34.0 ms, against a reported p99 of 40.0 ms")],
     });
   });
 
   test("a loop held up for 65 ms against latencies of 80 ms", () => {
     const watch = watched([seconds(10, 0.7)], 65);
     expect(judgeGenerator(watch.numbers(), facts({ latencyP99Ms: 80 })).reasons).toEqual([
-      "The event loop was held up: 1 % of the time by more than 65.0ms, against a reported p99 of 80.0ms. " +
+      "The event loop was held up: 1 % of the time by more than 65.0 ms, against a reported p99 of 80.0 ms. " +
         "Look for long computations in the script, or give it more threads.",
     ]);
   });

@@ -13,7 +13,7 @@ test("of two runs, one of which failed: what came of each, its figures and its r
 
     |  | load test |  | took | report |
     | --- | --- | --- | ---: | --- |
-    | ✓ PASS | flash sale | All 5 invariants held over 175,053 operations, all 3 thresholds kept; p99 11.8ms. | 25.0 s | [\`2026-11-20T14-03-11-flash-sale-7f3a\`](2026-11-20T14-03-11-flash-sale-7f3a/report.html) |
+    | ✓ PASS | flash sale | All 5 invariants held over 175,053 operations, all 3 thresholds kept; p99 11.8 ms. | 25.0 s | [\`2026-11-20T14-03-11-flash-sale-7f3a\`](2026-11-20T14-03-11-flash-sale-7f3a/report.html) |
     | ✗ FAIL | flash sale | 2 of 5 invariants violated. no oversell: 103 orders of phone were acknowledged while 100 units existed; the 101st to be acknowledged is o-00101 at 0.8163 s, and o-00102 and o-00103 follow within 2 ms. | 25.0 s | [\`2026-11-20T14-03-11-flash-sale-7f3a\`](2026-11-20T14-03-11-flash-sale-7f3a/report.html) |
 
     ## Load and latency

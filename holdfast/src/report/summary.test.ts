@@ -20,7 +20,7 @@ describe("the summary in the terminal", () => {
   test("of a run that passed", () => {
     expect(renderSummary(passedRun(), PLAIN)).toMatchInlineSnapshot(`
       " PASS   All 5 invariants held over 175,053 operations, all 3 thresholds kept;
-              p99 11.8ms.
+              p99 11.8 ms.
       exit 0: no invariant was violated, no threshold was crossed
       flash sale · load profile · 25.0 s · seed 7f3a91c2
 

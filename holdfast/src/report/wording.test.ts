@@ -123,5 +123,5 @@ test("a long headline is split after what is wrong, a short one is not", () => {
     title: "The load generator was the bottleneck.",
     lede: how,
   });
-  expect(headlineParts("All held; p99 11.8ms. Good.").lede).toBe("");
+  expect(headlineParts("All held; p99 11.8 ms. Good.").lede).toBe("");
 });

@@ -70,9 +70,7 @@ export function exitMeaning(exitCode: number): string {
 export function formatMs(ms: number | null): string {
   if (ms === null || Number.isNaN(ms)) return "–";
   if (ms === 0) return "0 ms";
-  return formatNs(ms * NS_PER_MS)
-    .replace(/(\d)(?=[a-zµ])/g, "$1 ")
-    .replace(/m(?=\d)/, "m ");
+  return formatNs(ms * NS_PER_MS);
 }
 
 /** A share as percent, with as many digits as it takes not to call a few nothing, nor nearly all all. */

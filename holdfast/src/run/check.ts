@@ -2,7 +2,7 @@
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { resolve } from "node:path";
 import { monotonicNs } from "../base/clock.ts";
-import { EXIT, HoldfastError, messageOf } from "../base/errors.ts";
+import { EXIT, got, HoldfastError, messageOf } from "../base/errors.ts";
 import type { ExitCode } from "../base/errors.ts";
 import { checkFile } from "../checker/check-file.ts";
 import type { Considered, Finding, Verdict, Witness } from "../checker/finding.ts";
@@ -51,11 +51,16 @@ export async function checkAll(
 }
 
 async function checkRun(name: string, cwd: string, options: CheckOptions): Promise<Checked[]> {
-  if (options.model !== undefined) {
-    throw wrong(`--model needs a history in JSON Lines, got the run ${name}`);
+  for (const option of ["model", "initial", "isolation"] as const) {
+    if (options[option] === undefined) continue;
+    throw wrong(`--${option} needs a history in JSON Lines, got the run ${name}`);
   }
   const folder = findRun(name, cwd);
-  const judged = await judgeRun(folder, { key: options.key });
+  const { key } = options;
+  const judged = await judgeRun(folder, { key });
+  if (key !== undefined && judged.findings.every(({ checked }) => checked.operations === 0)) {
+    throw wrong(`--key must be the key of a judged operation of ${name}, got ${got(key)}`);
+  }
   const findings = options.raw ? withRaw(judged.findings, readRaw(folder)) : judged.findings;
   if (findings.length === 0) {
     const sentence = "The run was recorded without an invariant.";
@@ -68,19 +73,17 @@ function checkHistory(name: string, path: string, options: CheckOptions): Checke
   const { model, initial, key, isolation } = options;
   if (model === undefined)
     throw wrong(`--model must be given for the history ${name}, got nothing`);
+  if (isolation !== undefined && model !== "list-append")
+    throw wrong(`--isolation goes with --model list-append, got --model ${model}`);
+  if (options.raw) throw wrong(`--raw needs a stored run, got the history ${name}`);
   const endNs = monotonicNs() + BigInt(CHECK_FILE_NS_MAX);
   const stop = (): boolean => monotonicNs() > endNs;
-  return checkedOf(
-    name,
-    checkFile(readText(path), {
-      model,
-      initial: parseJson(initial),
-      key,
-      isolation,
-      file: name,
-      stop,
-    }),
-  );
+  const text = readText(path);
+  const first = parseJson(initial);
+  const finding = checkFile(text, { model, initial: first, key, isolation, file: name, stop });
+  if (key !== undefined && finding.checked.keys === 0)
+    throw wrong(`--key must be the key of an operation of ${name}, got ${got(key)}`);
+  return checkedOf(name, finding);
 }
 
 function checkedOf(file: string, { verdict, sentence, witnesses, considered }: Finding): Checked {

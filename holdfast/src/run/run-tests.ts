@@ -9,11 +9,12 @@ import { worstExit } from "../verdict/exit-order.ts";
 import type { RunResult } from "../verdict/result.ts";
 import { EngineThreads } from "./engine-threads.ts";
 import { findTests } from "./load-script.ts";
-import type { LoadedTest } from "./load-script.ts";
 import { prepareRun } from "./prepare-run.ts";
 import type { RunOptions } from "./prepare-run.ts";
 import { runId } from "./run-folder.ts";
 import { runTest } from "./run.ts";
+import { selectTests } from "./select-tests.ts";
+import type { SelectedTest } from "./select-tests.ts";
 import type { RunHost } from "./terminal.ts";
 
 export interface TestsRun {
@@ -34,12 +35,12 @@ export async function runTests(
 ): Promise<TestsRun> {
   const startedAt = wallTime();
   const found = await Promise.all(paths.map((path) => findTests(path, host.cwd)));
-  const tests = found.flat();
-  await prepareAll(tests, options);
+  const tests = selectTests(found.flat(), options);
+  await prepareAll(tests);
   const results: RunResult[] = [];
   for (const [index, test] of tests.entries()) {
     await using threads = index === 0 ? firstThreads : new EngineThreads(options.threads);
-    const result = await runTest(test, options, host, threads);
+    const result = await runTest(test.loaded, test.options, host, threads);
     results.push(result);
     if (result.exitCode === EXIT.stoppedFromOutside) break;
   }
@@ -47,7 +48,7 @@ export async function runTests(
   if (tests.length < 2) return { results, exitCode, summary: undefined };
   const { renderSeveral } = await import("../report/several.ts");
   const title = paths.map((path) => nameOf(path, host.cwd)).join(", ");
-  const notRun = tests.slice(results.length).map(({ test }) => test.name);
+  const notRun = tests.slice(results.length).map(({ loaded }) => loaded.test.name);
   const file = join(options.out, `${runId(startedAt, title)}.md`);
   try {
     await writeFile(file, renderSeveral({ title, results, exitCode, notRun }));
@@ -64,9 +65,10 @@ function nameOf(path: string, cwd: string): string {
   return here === "" || here.startsWith("..") ? basename(full) : here;
 }
 
-async function prepareAll(tests: readonly LoadedTest[], options: RunOptions): Promise<void> {
+async function prepareAll(tests: readonly SelectedTest[]): Promise<void> {
   const problems: string[] = [];
-  for (const { test, file } of tests) {
+  for (const { loaded, options } of tests) {
+    const { test, file } = loaded;
     try {
       prepareRun(test, options);
       await loadRows(test, file);

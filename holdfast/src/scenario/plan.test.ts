@@ -188,7 +188,7 @@ describe("what is wrong with a test", () => {
       'scenarios.rush.http.timeout.connect must be a duration such as "500ms", "10s" or "5m", got "fast" (string)',
       "scenarios.rush.http.conections is not a known option",
       'scenarios.odd.executor must be made by a function such as rampingVus(), got {"kind":"constant-users"} (object)',
-      'scenarios.odd.thinkTime must have min at most max, got {"min":"2.00s","max":"1.00s"} (object)',
+      'scenarios.odd.thinkTime must have min at most max, got {"min":"2.00 s","max":"1.00 s"} (object)',
       "scenarios.none.executor is missing",
       'thresholds.checks must be a list such as ["p(99)<50"], got "rate==1" (string)',
       'thresholds.http_reqs[0] must be an expression such as "p(99)<50", or { threshold, abortOnFail, … }, got 5 (number)',

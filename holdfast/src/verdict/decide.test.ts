@@ -214,10 +214,10 @@ describe("when 7 operations are missing from the history", () => {
 
 describe("nothing is wrong", () => {
   test.each<[Partial<RunEnd>, string]>([
-    [{}, "All 2 invariants held over 12,345 operations, the one threshold kept; p99 8.20ms."],
+    [{}, "All 2 invariants held over 12,345 operations, the one threshold kept; p99 8.20 ms."],
     [
       { thresholds: [], findings: [finding("pass")] },
-      "The one invariant held over 12,345 operations; p99 8.20ms.",
+      "The one invariant held over 12,345 operations; p99 8.20 ms.",
     ],
     [
       { findings: [], thresholds: [threshold(1, true), threshold(2, true)], p99Ms: null },
@@ -225,7 +225,7 @@ describe("nothing is wrong", () => {
     ],
     [
       { findings: [], thresholds: [] },
-      "6,000 iterations done; p99 8.20ms. The test states no rule, so nothing was judged.",
+      "6,000 iterations done; p99 8.20 ms. The test states no rule, so nothing was judged.",
     ],
   ])("and the sentence says what was asked: %o", (more, headline) => {
     expect(decide({ ...GOOD, ...more })).toMatchObject({ verdict: "pass", exitCode: 0, headline });

@@ -5,6 +5,7 @@ import { activityOf } from "../activity.ts";
 import type { CheckFileOptions } from "../check-file.ts";
 import type { Finding } from "../finding.ts";
 import { WITNESSES_MAX } from "../finding.ts";
+import { NOTHING_TO_JUDGE } from "../model-finding.ts";
 import { at } from "../wording.ts";
 import { witnessOf } from "../witness.ts";
 import { DEFAULT_ISOLATION, ISOLATION_LEVELS } from "../../record/isolation.ts";
@@ -30,12 +31,13 @@ export function checkTransactions(text: string, options: CheckFileOptions): Find
     isolation as IsolationLevel,
   );
   if (judgement.unreadable !== undefined) throw new ProblemsError(file, [judgement.unreadable]);
+  const missing = history.size === 0 ? NOTHING_TO_JUDGE : judgement.missing;
   const { operations, unknown, overlapMax } = activityOf(history, history.groups);
   const finding: Finding = {
     name: options.model,
     kind: options.model,
-    verdict: judgement.missing === undefined ? "pass" : "unknown",
-    sentence: judgement.missing ?? judgement.held,
+    verdict: missing === undefined ? "pass" : "unknown",
+    sentence: missing ?? judgement.held,
     checked: { operations, keys: judgement.lists, unknownOutcomes: unknown, overlapMax },
     witnesses: [],
     count: 0,

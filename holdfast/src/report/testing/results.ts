@@ -21,7 +21,7 @@ export function passedRun(): RunResult {
   const result = runOf(rows);
   result.verdict = "pass";
   result.headline =
-    "All 5 invariants held over 175,053 operations, all 3 thresholds kept; p99 11.8ms.";
+    "All 5 invariants held over 175,053 operations, all 3 thresholds kept; p99 11.8 ms.";
   return result;
 }
 
@@ -154,7 +154,7 @@ export function invalidRun(): RunResult {
     reasons: [
       "An engine thread used over 90 % of a core for 84 % of the load, so it set the rate and " +
         "lengthened every latency. More threads, think time or fewer virtual users would help.",
-      "The event loop was held up: 1 % of the time by more than 143ms, against a reported p99 of " +
+      "The event loop was held up: 1 % of the time by more than 143 ms, against a reported p99 of " +
         "11.8ms. Look for long computations in the script, or give it more threads.",
     ],
   };
