@@ -10,14 +10,21 @@ import { loadFolder } from "./plan.ts";
 export const ROOT: string = fileURLToPath(new URL("../..", import.meta.url));
 const HOLDFAST = join(ROOT, "node_modules/.bin/holdfast");
 const RUN_MS_MAX = 300_000;
+/** Exit code of a command that never told. */
+const NO_RESULT = -1;
 const OUTPUT_BYTES_MAX = 256 << 20;
 
 export interface RunOutcome {
+  /** Of the run in the plan. */
   name: string;
   exitCode: number;
   verdict: string;
   headline: string;
   seed: string;
+  /** From the command to its end. */
+  tookMs: number;
+  /** How often it was made before in vain: without a verdict. */
+  repeats: number;
   /** Of the invariants that did not pass. */
   findings: {
     name: string;
@@ -28,7 +35,8 @@ export interface RunOutcome {
   }[];
 }
 
-interface Result extends Omit<RunOutcome, "name" | "seed" | "findings"> {
+/** What of `--json` is read. */
+interface Result extends Pick<RunOutcome, "exitCode" | "verdict" | "headline"> {
   run: { seed: string };
   invariants: {
     name: string;
@@ -38,31 +46,41 @@ interface Result extends Omit<RunOutcome, "name" | "seed" | "findings"> {
   }[];
 }
 
-/** Rejects when the command gives no result: that is neither caught nor clean. */
+/** A command that gives no result is one that could not be judged, with what it said as headline. */
 export async function runSuite(run: PlannedRun, options: readonly string[]): Promise<RunOutcome> {
   const out = mkdtempSync(join(tmpdir(), "holdfast-campaign-"));
   const bug = run.planted === undefined ? [] : ["--bug", run.planted];
   const path = join(loadFolder(run.system), run.suite);
+  const beganMs = performance.now();
+  const known = (): Pick<RunOutcome, "name" | "tookMs" | "repeats"> => ({
+    name: run.name,
+    tookMs: Math.round(performance.now() - beganMs),
+    repeats: 0,
+  });
   try {
     const result = await resultOf(["run", path, ...options, ...bug, "--out", out, "--json"]);
-    const { exitCode, verdict, headline, invariants } = result;
-    return {
-      name: run.name,
-      exitCode,
-      verdict,
-      headline,
-      seed: result.run.seed,
-      findings: invariants
-        .filter((finding) => finding.verdict !== "pass")
-        .map(({ witnesses, ...finding }) => ({
-          ...finding,
-          witnesses: witnesses.length,
-          provedMs: Math.max(0, ...witnesses.map((w) => w.returnedMs ?? w.invokedMs)),
-        })),
-    };
+    const { exitCode, verdict, headline } = result;
+    const seed = result.run.seed;
+    return { ...known(), exitCode, verdict, headline, seed, findings: findingsOf(result) };
+  } catch (error) {
+    const headline = error instanceof Error ? error.message : String(error);
+    const nothing = { exitCode: NO_RESULT, verdict: "unknown", seed: "", findings: [] };
+    return { ...known(), ...nothing, headline };
   } finally {
     rmSync(out, { recursive: true, force: true });
   }
+}
+
+function findingsOf({ invariants }: Result): RunOutcome["findings"] {
+  return invariants
+    .filter(({ verdict }) => verdict !== "pass")
+    .map(({ name, verdict, sentence, witnesses }) => ({
+      name,
+      verdict,
+      sentence,
+      witnesses: witnesses.length,
+      provedMs: Math.max(0, ...witnesses.map((w) => w.returnedMs ?? w.invokedMs)),
+    }));
 }
 
 function resultOf(args: readonly string[]): Promise<Result> {
@@ -72,7 +90,7 @@ function resultOf(args: readonly string[]): Promise<Result> {
       try {
         resolve(JSON.parse(stdout) as Result);
       } catch {
-        reject(new Error(`holdfast ${args.join(" ")}: ${stderr || error?.message}`));
+        reject(new Error(`no result: ${stderr.trim() || error?.message}`));
       }
     });
   });

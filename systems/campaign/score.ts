@@ -5,6 +5,9 @@ import type { RunOutcome } from "./run-suite.ts";
 
 /** A proof that takes longer does not count. */
 const PROOF_MS_MAX = 60_000;
+/** Of the tries of one bug. */
+const CAUGHT_SHARE_MIN = 0.95;
+const EXIT_THRESHOLD = 99;
 
 export interface BugScore {
   system: string;
@@ -27,15 +30,24 @@ export interface CleanScore {
   suite: string;
   runs: number;
   alarms: string[];
-  /** Runs without a verdict: the generator was the bottleneck, too little was seen. No alarm, and no proof of silence. */
+  /** Runs that could not be judged: the generator was the bottleneck, too little was seen. */
   undecided: string[];
+  /** Runs in which every invariant held and a threshold did not: slow, and no alarm. */
+  slow: string[];
+  /** How many runs had to be made again, as they could not be judged at first. */
+  repeats: number;
+}
+
+/** One of each system; only those that had their turn. */
+export interface CanaryScore {
+  planted: string;
+  noticed: boolean;
 }
 
 export interface Score {
   bugs: BugScore[];
   clean: CleanScore[];
-  /** Undefined when the campaign had none. */
-  canary: { planted: string; noticed: boolean } | undefined;
+  canaries: CanaryScore[];
 }
 
 export interface Finished {
@@ -49,25 +61,42 @@ export function scoreOf(finished: readonly Finished[]): Score {
     ({ run }) => `${run.system.name} ${run.bug?.name}`,
   );
   const clean = finished.filter(({ run }) => run.kind === "clean");
-  // Judged as a clean run like the others; only then is looked up what it was.
-  const canary = clean.find(({ run }) => run.planted !== undefined);
   const suites = groupedBy(
-    clean.filter((one) => one !== canary),
+    clean.filter(({ run }) => run.planted === undefined),
     ({ run }) => `${run.system.name} ${run.suite}`,
   );
+  // Judged as clean runs like the others; only then is looked up what they were.
+  const canaries = clean.filter(({ run }) => run.planted !== undefined);
   return {
     bugs: bugs.map(bugScore),
     clean: suites.map(cleanScore),
-    canary: canary && {
-      planted: `${canary.run.system.name}: ${canary.run.planted}`,
-      noticed: alarmsOf(canary).length > 0,
-    },
+    canaries: canaries.map((one) => ({
+      planted: `${one.run.system.name}: ${one.run.planted}`,
+      noticed: alarmsOf(one).length > 0,
+    })),
   };
+}
+
+/** `once`: each bug was tried until it was caught, so one catch is all there can be. */
+export function isGood({ bugs, clean, canaries }: Score, { once }: { once: boolean }): boolean {
+  const isCaughtEnough = ({ caught, tries }: BugScore): boolean =>
+    once ? caught > 0 : caught >= CAUGHT_SHARE_MIN * tries;
+  return (
+    bugs.every(isCaughtEnough) &&
+    clean.every(({ alarms }) => alarms.length === 0) &&
+    canaries.every(({ noticed }) => noticed)
+  );
 }
 
 export function isCaught({ run, outcome }: Finished): boolean {
   const finding = findingOf({ run, outcome });
   return finding?.verdict === "fail" && outcome.exitCode === 90 && finding.provedMs <= PROOF_MS_MAX;
+}
+
+/** Neither an alarm nor a proof that there is nothing to be alarmed about. */
+export function isUndecided({ verdict, exitCode, findings }: RunOutcome): boolean {
+  if (findings.length > 0) return findings.every((finding) => finding.verdict !== "fail");
+  return verdict !== "pass" && exitCode !== EXIT_THRESHOLD;
 }
 
 /** What a clean run must not say. */
@@ -92,25 +121,28 @@ function bugScore(tries: readonly Finished[]): BugScore {
     ...clopperPearson(caught.length, tries.length),
     provedMsMedian: times[Math.floor(times.length / 2)] ?? Number.NaN,
     witnessesMax: Math.max(0, ...proofs.map(({ witnesses }) => witnesses)),
-    sentence:
-      missed === undefined
-        ? (proofs[0]?.sentence ?? "")
-        : `missed: exit ${missed.outcome.exitCode}, ${missed.outcome.headline} (seed ${missed.outcome.seed})`,
+    sentence: missed === undefined ? (proofs[0]?.sentence ?? "") : `missed: ${toldOf(missed)}`,
   };
 }
 
 function cleanScore(runs: readonly Finished[]): CleanScore {
   const { run } = runs[0] as Finished;
   const silent = runs.filter((one) => alarmsOf(one).length === 0);
+  const undecided = silent.filter(({ outcome }) => isUndecided(outcome));
+  const slow = silent.filter((one) => !undecided.includes(one) && one.outcome.verdict !== "pass");
   return {
     system: run.system.name,
     suite: run.suite,
     runs: runs.length,
     alarms: runs.flatMap(alarmsOf),
-    undecided: silent
-      .filter(({ outcome }) => outcome.verdict !== "pass")
-      .map(({ outcome }) => `exit ${outcome.exitCode}: ${outcome.headline} (seed ${outcome.seed})`),
+    undecided: undecided.map(toldOf),
+    slow: slow.map(toldOf),
+    repeats: runs.reduce((sum, { outcome }) => sum + outcome.repeats, 0),
   };
+}
+
+function toldOf({ outcome: { exitCode, headline, seed } }: Finished): string {
+  return `exit ${exitCode}: ${headline} (seed ${seed})`;
 }
 
 function findingOf({ run, outcome }: Finished): RunOutcome["findings"][number] | undefined {

@@ -5,6 +5,7 @@
 import {
   acknowledgedIsStored,
   bidsAreLinearizable,
+  constantArrivalRate,
   counter,
   loadTest,
   rampingVus,
@@ -61,6 +62,9 @@ export function writeContention(options: {
     },
 
     profiles: {
+      smoke: {
+        bidders: constantArrivalRate({ rate: "400/s", duration: "3s", preAllocatedVus: 5 }),
+      },
       spike: { bidders: rampingVus({ stages: spike(bidders, Math.min(bidders * 10, CROWD)) }) },
       scalability: {
         bidders: rampingVus({

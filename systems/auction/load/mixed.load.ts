@@ -74,10 +74,10 @@ export const mixed: LoadTest = loadTest({
   // would close the same lots; and no evening is longer than the lots last.
   profiles: {
     smoke: {
-      bidders: constantVus({ vus: 6, duration: "6s" }),
-      watchers: constantVus({ vus: 24, duration: "12s" }),
-      readers: constantVus({ vus: 3, duration: "6s" }),
-      auctioneer: constantVus({ vus: 1, duration: "4s" }),
+      bidders: constantVus({ vus: 6, duration: "4s" }),
+      watchers: constantVus({ vus: 12, duration: "10s" }),
+      readers: constantVus({ vus: 1, duration: "4s" }),
+      auctioneer: constantVus({ vus: 1, duration: "2s" }),
     },
     load: {
       bidders: constantVus({ vus: 40, duration: "5m" }),

@@ -5,6 +5,7 @@
 import {
   acknowledgedIsStored,
   bidsAreLinearizable,
+  constantVus,
   loadTest,
   rampingVus,
   type LoadTest,
@@ -41,6 +42,7 @@ export const stress: LoadTest = loadTest({
   },
 
   profiles: {
+    smoke: { bidders: constantVus({ vus: 5, duration: "3s" }) },
     load: { bidders: rampingVus({ stages: plateaus([1_000], { ramp: "10s", hold: "5m" }) }) },
     stress: { bidders: rampingVus({ stages: untilItBreaks }) },
     spike: { bidders: rampingVus({ stages: spike(400, 4_000) }) },

@@ -76,7 +76,7 @@ export const api: LoadTest = loadTest({
   },
 
   profiles: {
-    smoke: { people: constantVus({ vus: 20, duration: "8s" }) },
+    smoke: { people: constantVus({ vus: 10, duration: "4s" }) },
     load: { people: constantVus({ vus: 100, duration: "5m" }) },
     stress: {
       people: rampingVus({ stages: plateaus([100, 200, 300, 400], { ramp: "10s", hold: "30s" }) }),

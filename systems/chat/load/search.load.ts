@@ -98,9 +98,9 @@ export const search: LoadTest = loadTest({
   // The writers and spies of the others are as many as here: it is the readers whose number matters.
   profiles: {
     smoke: {
-      readers: constantVus({ vus: 20, duration: "8s" }),
-      writers: constantVus({ vus: 2, duration: "8s" }),
-      spies: constantVus({ vus: 2, duration: "8s" }),
+      readers: constantVus({ vus: 10, duration: "4s" }),
+      writers: constantVus({ vus: 2, duration: "4s" }),
+      spies: constantVus({ vus: 2, duration: "4s" }),
     },
     load: beside(constantVus({ vus: 100, duration: "5m" }), "5m"),
     stress: beside(

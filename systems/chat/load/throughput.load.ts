@@ -104,9 +104,9 @@ export const throughput: LoadTest = loadTest({
 
   profiles: {
     smoke: {
-      senders: constantArrivalRate({ rate: "200/s", duration: "10s", preAllocatedVus: 60 }),
-      wanderers: comingAndGoing(10, "10s"),
-      strangers: comingAndGoing(1, "10s"),
+      senders: constantArrivalRate({ rate: "100/s", duration: "6s", preAllocatedVus: 60 }),
+      wanderers: comingAndGoing(10, "6s"),
+      strangers: comingAndGoing(1, "6s"),
     },
     load: {
       senders: sending(1_000, "5m"),

@@ -71,7 +71,7 @@ export const uploads: LoadTest = loadTest({
 
   // Whatever is uploaded stays until it was compared, 3 MB on average: the longer a profile, the less it sends at a time.
   profiles: {
-    smoke: { people: constantVus({ vus: 10, duration: "5s" }) },
+    smoke: { people: constantVus({ vus: 10, duration: "3s" }) },
     load: {
       people: constantArrivalRate({ rate: "10/s", duration: "5m", preAllocatedVus: 100 }),
     },

@@ -4,6 +4,7 @@
  */
 import {
   acknowledgedIsStored,
+  constantArrivalRate,
   constantVus,
   counter,
   honestSoldOut,
@@ -57,6 +58,8 @@ export const flashSale: LoadTest = loadTest({
   },
 
   profiles: {
+    // A rate and not as fast as it goes: a run that only looks whether all is well leaves the machine to others.
+    smoke: { crowd: constantArrivalRate({ rate: "500/s", duration: "3s", preAllocatedVus: 20 }) },
     load: { crowd: constantVus({ vus: 100, duration: "5m" }) },
     spike: {
       crowd: rampingVus({

@@ -4,6 +4,7 @@
  */
 import {
   acknowledgedIsStored,
+  constantArrivalRate,
   constantVus,
   honestSoldOut,
   loadTest,
@@ -33,6 +34,12 @@ export const retryStorm: LoadTest = loadTest({
 
   scenarios: {
     nervous: { executor: constantVus({ vus: 50, duration: "8s" }), run: buyNervously },
+  },
+
+  profiles: {
+    smoke: {
+      nervous: constantArrivalRate({ rate: "100/s", duration: "3s", preAllocatedVus: 20 }),
+    },
   },
 
   thresholds: { checks: ["rate==1"] },

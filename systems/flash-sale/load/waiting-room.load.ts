@@ -4,6 +4,7 @@
  */
 import {
   acknowledgedIsStored,
+  constantVus,
   counter,
   honestSoldOut,
   loadTest,
@@ -49,6 +50,8 @@ export const waitingRoom: LoadTest = loadTest({
       run: buyPatiently,
     },
   },
+
+  profiles: { smoke: { crowd: constantVus({ vus: 5, duration: "3s" }) } },
 
   thresholds: { checks: ["rate==1"], rate_limited: ["count>0"], admitted: ["count>0"] },
 
