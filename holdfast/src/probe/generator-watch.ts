@@ -4,7 +4,7 @@
  */
 import { NS_PER_S } from "../base/units.ts";
 import type { GeneratorSample } from "../record/generator.ts";
-import { GENERATOR_LIMITS } from "./limits.ts";
+import { GENERATOR_LIMITS, HOLD_UPS_MS } from "./limits.ts";
 
 /** Over all engine threads: the worst of them, as work is not handed from one to another. */
 export interface GeneratorNumbers {
@@ -15,11 +15,14 @@ export interface GeneratorNumbers {
   /** Over how many seconds the processor was watched. */
   watchedSeconds: number;
   loopDelayP99Ms: number;
+  /** How often a second the loop was late by at least so much, for each of `HOLD_UPS_MS`. */
+  holdUpsPerSecond: number[];
   gcPauseTotalMs: number;
   gcPauseMaxMs: number;
 }
 
 interface Watched {
+  readonly firstNs: number;
   /** Where the second that is being watched began. */
   begin: GeneratorSample;
   last: GeneratorSample;
@@ -38,7 +41,7 @@ export class GeneratorWatch {
     const watched = this.#threads[thread];
     if (watched === undefined) {
       const none = { share: 0, shareMax: 0, busyNs: 0, watchedNs: 0 };
-      this.#threads[thread] = { begin: sample, last: sample, ...none };
+      this.#threads[thread] = { firstNs: sample.atNs, begin: sample, last: sample, ...none };
       return;
     }
     watched.last = sample;
@@ -58,6 +61,7 @@ export class GeneratorWatch {
       busyShare: largest(({ busyNs, watchedNs }) => (watchedNs === 0 ? 0 : busyNs / watchedNs)),
       watchedSeconds: largest((thread) => thread.watchedNs / NS_PER_S),
       loopDelayP99Ms: largest((thread) => thread.last.loopDelayP99Ms),
+      holdUpsPerSecond: HOLD_UPS_MS.map((_, edge) => largest((thread) => rateOf(thread, edge))),
       gcPauseTotalMs: threads.reduce((sum, thread) => sum + thread.last.gcPauseTotalMs, 0),
       gcPauseMaxMs: largest((thread) => thread.last.gcPauseMaxMs),
     };
@@ -66,6 +70,11 @@ export class GeneratorWatch {
   #present(): Watched[] {
     return this.#threads.filter((thread) => thread !== undefined);
   }
+}
+
+function rateOf({ firstNs, last }: Watched, edge: number): number {
+  const spanNs = last.atNs - firstNs;
+  return spanNs === 0 ? 0 : (last.holdUps[edge] ?? 0) / (spanNs / NS_PER_S);
 }
 
 function closeSecond(watched: Watched): void {

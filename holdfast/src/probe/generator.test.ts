@@ -1,7 +1,10 @@
 import { setImmediate } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { SimulatedClock } from "../base/clock-simulated.ts";
+import { monotonicNs, systemClock } from "../base/clock.ts";
+import { NS_PER_MS } from "../base/units.ts";
 import { GeneratorProbe } from "./generator.ts";
+import { HOLD_UPS_MS } from "./limits.ts";
 import { machineFacts } from "./machine.ts";
 import { processUsage } from "./process-usage.ts";
 
@@ -24,11 +27,30 @@ test("a probe counts from when it was made: processor time and garbage collectio
   expect(last.gcPauseTotalMs).toBeGreaterThan(0);
   expect(last.gcPauseMaxMs).toBeLessThanOrEqual(last.gcPauseTotalMs);
   expect(last.loopDelayP99Ms).toBeLessThanOrEqual(last.loopDelayMaxMs);
+  expect(last.holdUps).toEqual(last.holdUps.toSorted((a, b) => b - a));
+});
+
+test("a loop that is held up for 100 ms is counted among those held up for 50", async () => {
+  const clock = systemClock(monotonicNs());
+  const probe = new GeneratorProbe(clock);
+  let { holdUps } = probe.sample();
+  for (let turn = 0; turn < TURNS_MAX && holdUps[0] === 0; turn++) {
+    const untilNs = clock.nowNs() + 100 * NS_PER_MS;
+    while (clock.nowNs() < untilNs) continue;
+    await setImmediate();
+    ({ holdUps } = probe.sample());
+  }
+  probe.stop();
+  expect(holdUps[0]).toBeGreaterThan(0);
 });
 
 test("a loop that was never asked for its delay has none, not the interval of the asking", () => {
   const probe = new GeneratorProbe(new SimulatedClock());
-  expect(probe.sample()).toMatchObject({ loopDelayP99Ms: 0, loopDelayMaxMs: 0 });
+  expect(probe.sample()).toMatchObject({
+    loopDelayP99Ms: 0,
+    loopDelayMaxMs: 0,
+    holdUps: HOLD_UPS_MS.map(() => 0),
+  });
   probe.stop();
 });
 

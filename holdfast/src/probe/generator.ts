@@ -10,7 +10,7 @@ import { threadCpuUsage } from "node:process";
 import type { Clock } from "../base/clock.ts";
 import { NS_PER_MS, NS_PER_US } from "../base/units.ts";
 import type { GeneratorSample } from "../record/generator.ts";
-import { LOOP_DELAY_EVERY_MS } from "./limits.ts";
+import { HOLD_UPS_MS, LOOP_DELAY_EVERY_MS } from "./limits.ts";
 
 export type { GeneratorSample } from "../record/generator.ts";
 
@@ -41,6 +41,7 @@ export class GeneratorProbe {
       cpuNs: threadCpuNs() - this.#cpuNsBefore,
       loopDelayP99Ms: this.#latenessMs(this.#loop.percentile(99)),
       loopDelayMaxMs: this.#latenessMs(this.#loop.max),
+      holdUps: this.#holdUps(),
       gcPauseTotalMs: this.#gcPauseTotalMs,
       gcPauseMaxMs: this.#gcPauseMaxMs,
     };
@@ -55,6 +56,19 @@ export class GeneratorProbe {
   #latenessMs(betweenNs: number): number {
     if (this.#loop.count === 0) return 0;
     return Math.max(0, betweenNs / NS_PER_MS - LOOP_DELAY_EVERY_MS);
+  }
+
+  /** Node tells the value at each of some percentiles: what comes after the last one below an edge may be above it. */
+  #holdUps(): number[] {
+    const { count, percentiles } = this.#loop;
+    const latenesses = [...percentiles].map(([percentile, betweenNs]) => ({
+      share: percentile / 100,
+      ms: this.#latenessMs(betweenNs),
+    }));
+    return HOLD_UPS_MS.map((edgeMs) => {
+      const below = latenesses.findLast(({ ms }) => ms < edgeMs);
+      return count * (1 - (below?.share ?? 0));
+    });
   }
 
   #addPause(ms: number): void {

@@ -3,9 +3,17 @@ import { NS_PER_S } from "../base/units.ts";
 import type { GeneratorSample } from "../record/generator.ts";
 import { GeneratorWatch } from "./generator-watch.ts";
 import { type GeneratorFacts, judgeGenerator } from "./judge-generator.ts";
+import { HOLD_UPS_MS } from "./limits.ts";
 
-/** A thread that uses these shares of a core in these seconds, sampled four times a second. */
-function watched(threads: readonly (readonly number[])[], loopDelayP99Ms = 1): GeneratorWatch {
+/**
+ * Threads that use these shares of a core in these seconds, sampled four times a second. Their loops are late by
+ * `loopDelayP99Ms` so many times a second.
+ */
+function watched(
+  threads: readonly (readonly number[])[],
+  loopDelayP99Ms = 1,
+  holdUpsPerSecond = 20,
+): GeneratorWatch {
   const watch = new GeneratorWatch();
   for (const [thread, shares] of threads.entries()) {
     let cpuNs = 0;
@@ -14,6 +22,9 @@ function watched(threads: readonly (readonly number[])[], loopDelayP99Ms = 1): G
       cpuNs,
       loopDelayP99Ms,
       loopDelayMaxMs: 2 * loopDelayP99Ms,
+      holdUps: HOLD_UPS_MS.map((edgeMs) =>
+        edgeMs <= loopDelayP99Ms ? (atNs / NS_PER_S) * holdUpsPerSecond : 0,
+      ),
       gcPauseTotalMs: (atNs / NS_PER_S) * 10,
       gcPauseMaxMs: 4,
     });
@@ -34,6 +45,7 @@ function facts(more: Partial<GeneratorFacts> = {}): GeneratorFacts {
     scheduleSlipP99Ms: null,
     arrivals: 5_000,
     requestP99Ms: more.latencyP99Ms ?? 20,
+    requestMeanMs: 10,
     latencyP99Ms: 20,
     droppedIterations: 0,
     outOfLimits: 0,
@@ -95,6 +107,16 @@ describe("a generator is not the bottleneck", () => {
       watched([seconds(10, 0.5)], 95),
       facts({ latencyP99Ms: 310, requestP99Ms: 4 }),
     ],
+    [
+      "closed model, loop held up 205 ms twice a second, requests of 0.5 ms: one in a thousand met it",
+      watched([seconds(10, 0.5)], 205, 2),
+      facts({ latencyP99Ms: 5, requestMeanMs: 0.5 }),
+    ],
+    [
+      "loop held up 120 ms once a second, requests of 9.9 ms: 0.99 % of them met it",
+      watched([seconds(10, 0.5)], 120, 1),
+      facts({ latencyP99Ms: 30, requestMeanMs: 9.9 }),
+    ],
     ["no sample at all", new GeneratorWatch(), facts({ latencyP99Ms: null })],
   ])("%s", (_, watch, given) => {
     expect(judgeGenerator(watch.numbers(), given)).toMatchObject({ valid: true, reasons: [] });
@@ -148,7 +170,7 @@ describe("a generator is the bottleneck, and says by which limit", () => {
   test("a fan-out whose messages of 120 ms lay for 95 ms before they were looked at", () => {
     const given = facts({ latencyP99Ms: 120, requestP99Ms: 4 });
     expect(judgeGenerator(watched([seconds(10, 0.5)], 95).numbers(), given).reasons).toEqual([
-      "The event loop was held up: 1 % of the time by more than 95.0 ms, against a reported p99 of 120 ms. " +
+      "The event loop was held up: 1 time in 100 by more than 95.0 ms, against a reported p99 of 120 ms. " +
         "Look for long computations in the script, or give it more threads.",
     ]);
   });
@@ -162,10 +184,29 @@ describe("a generator is the bottleneck, and says by which limit", () => {
     });
   });
 
+  test("a closed model whose requests of 150 ms mostly lie while the loop is held up for 340 ms", () => {
+    const given = facts({ latencyP99Ms: 326, requestMeanMs: 150 });
+    const watch = watched([seconds(8, 0.5)], 340, 3);
+    expect(judgeGenerator(watch.numbers(), given)).toMatchObject({
+      valid: false,
+      reasons: [expect.stringContaining("1 time in 100 by more than 340")],
+    });
+  });
+
+  test("a loop held up for 120 ms once a second, requests of 10 ms: 1 % of them met it", () => {
+    const given = facts({ latencyP99Ms: 30, requestMeanMs: 10 });
+    expect(judgeGenerator(watched([seconds(10, 0.5)], 120, 1).numbers(), given).valid).toBe(false);
+  });
+
+  test("a loop held up for 120 ms in messages of 30 ms, whatever the requests beside them were", () => {
+    const given = facts({ latencyP99Ms: 30, requestP99Ms: 4, requestMeanMs: 0.1 });
+    expect(judgeGenerator(watched([seconds(10, 0.5)], 120, 1).numbers(), given).valid).toBe(false);
+  });
+
   test("a loop held up for 65 ms against latencies of 80 ms", () => {
     const watch = watched([seconds(10, 0.7)], 65);
     expect(judgeGenerator(watch.numbers(), facts({ latencyP99Ms: 80 })).reasons).toEqual([
-      "The event loop was held up: 1 % of the time by more than 65.0 ms, against a reported p99 of 80.0 ms. " +
+      "The event loop was held up: 1 time in 100 by more than 65.0 ms, against a reported p99 of 80.0 ms. " +
         "Look for long computations in the script, or give it more threads.",
     ]);
   });

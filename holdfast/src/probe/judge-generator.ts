@@ -9,12 +9,14 @@
  *   and every latency is lengthened by the line in front of that thread. The processor tells. It says nothing where
  *   arrivals are paced by spinning, which takes a whole core on purpose.
  * - Either: a connection that this machine had no file or port for was never the target's to refuse.
- * - Either: an event loop held up for long, compared with the latencies, measures itself.
+ * - Either: an event loop held up for long, compared with the latencies, measures itself; but only those answers that
+ *   came meanwhile. Of requests it is known how many can have been under way, by Little's law: as many as the rate times
+ *   the mean latency. Where these are fewer than one in a hundred, the p99 is that of the others.
  */
-import { formatCount, formatNs, NS_PER_MS } from "../base/units.ts";
+import { formatCount, formatNs, NS_PER_MS, NS_PER_S } from "../base/units.ts";
 import type { GeneratorHealth } from "../record/generator.ts";
 import type { GeneratorNumbers } from "./generator-watch.ts";
-import { GENERATOR_LIMITS, type GeneratorLimits } from "./limits.ts";
+import { GENERATOR_LIMITS, HOLD_UPS_MS, type GeneratorLimits } from "./limits.ts";
 import type { ProcessUsage } from "./process-usage.ts";
 
 /** What the run knows besides. */
@@ -27,6 +29,8 @@ export interface GeneratorFacts {
   arrivals: number;
   /** p99 of requests: the only latencies that count from the intended start. Null when there was none. */
   requestP99Ms: number | null;
+  /** Mean latency of requests; null when there was none. */
+  requestMeanMs: number | null;
   /** p99 of the latencies that the run is about, requests or messages; null when there was none. */
   latencyP99Ms: number | null;
   droppedIterations: number;
@@ -84,18 +88,40 @@ function slipReason(facts: GeneratorFacts, limits: GeneratorLimits): string | un
 }
 
 function loopReason(
-  { loopDelayP99Ms, watchedSeconds }: GeneratorNumbers,
-  { pacing, latencyP99Ms }: GeneratorFacts,
+  numbers: GeneratorNumbers,
+  facts: GeneratorFacts,
   limits: GeneratorLimits,
 ): string | undefined {
+  const { loopDelayP99Ms, watchedSeconds } = numbers;
+  const { pacing, latencyP99Ms } = facts;
   if (pacing === "precise" || latencyP99Ms === null) return undefined;
   if (watchedSeconds < limits.loopSeconds) return undefined;
   if (loopDelayP99Ms <= limits.loopDelayMs) return undefined;
-  if (loopDelayP99Ms <= limits.loopDelayShare * latencyP99Ms) return undefined;
+  const weightyMs = limits.loopDelayShare * latencyP99Ms;
+  if (loopDelayP99Ms <= weightyMs) return undefined;
+  if (heldUpShareMax(numbers, facts, weightyMs) < limits.heldUpShare) return undefined;
   return (
-    `The event loop was held up: 1 % of the time by more than ${show(loopDelayP99Ms)}` +
+    `The event loop was held up: 1 time in 100 by more than ${show(loopDelayP99Ms)}` +
     `${against(latencyP99Ms)}. Look for long computations in the script, or give it more threads.`
   );
+}
+
+/**
+ * Of all answers that the run is about, how many can have come while the loop was held up for at least `weightyMs`. Each
+ * hold-up meets the requests that are under way: rate times mean latency. Messages come when they come, so of them it is
+ * not known.
+ */
+function heldUpShareMax(
+  { holdUpsPerSecond }: GeneratorNumbers,
+  { requestMeanMs, requestP99Ms, latencyP99Ms }: GeneratorFacts,
+  weightyMs: number,
+): number {
+  if (requestMeanMs === null || requestP99Ms !== latencyP99Ms) return 1;
+  const edge = Math.max(
+    0,
+    HOLD_UPS_MS.findLastIndex((edgeMs) => edgeMs <= weightyMs),
+  );
+  return Math.min(1, ((holdUpsPerSecond[edge] ?? 0) * requestMeanMs * NS_PER_MS) / NS_PER_S);
 }
 
 function cpuReason(

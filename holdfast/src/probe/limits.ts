@@ -15,6 +15,8 @@ export interface GeneratorLimits {
   readonly loopDelayShare: number;
   /** The delay is not judged on less than this: 1 % of a second is one pause, and the first one is warming up. */
   readonly loopSeconds: number;
+  /** With fewer requests under way while the loop was held up, the p99 that was reported is that of the others. */
+  readonly heldUpShare: number;
   /** A thread that uses this share of a core is busy: answers wait in line for it. */
   readonly cpuShare: number;
   /** A thread that is busy for this share of the load is the bottleneck, in a closed model. */
@@ -36,10 +38,14 @@ export const GENERATOR_LIMITS: GeneratorLimits = {
   loopDelayMs: 50,
   loopDelayShare: 0.5,
   loopSeconds: 3,
+  heldUpShare: 0.01,
   cpuShare: 0.9,
   busyShare: 0.8,
   busySeconds: 3,
 };
+
+/** From which lateness of the loop on its hold-ups are counted, ascending. */
+export const HOLD_UPS_MS = [50, 100, 200, 400, 800, 1_600, 3_200, 6_400] as const;
 
 /** How often the event loop is asked how late it is. */
 export const LOOP_DELAY_EVERY_MS = 10;

@@ -12,6 +12,8 @@ export interface GeneratorSample {
   /** How late the event loop was to its own timers; the share that was later than this is 1 %. */
   loopDelayP99Ms: number;
   loopDelayMaxMs: number;
+  /** How often the loop was late by at least so much, for each of `HOLD_UPS_MS`; rather a few too many. */
+  holdUps: readonly number[];
   gcPauseTotalMs: number;
   gcPauseMaxMs: number;
 }

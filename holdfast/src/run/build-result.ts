@@ -150,11 +150,13 @@ function generatorFacts(story: RunStory, metrics: RunResult["metrics"]): Generat
     story.load.ends.flatMap(({ report }) => report.scenarios.map(({ pacing }) => pacing)),
   );
   const slip = trend(metrics, "schedule_slip");
+  const requests = trend(metrics, "http_req_duration");
   return {
     pacing: pacings.has("precise") ? "precise" : pacings.has("economy") ? "economy" : null,
     scheduleSlipP99Ms: slip?.p99 ?? null,
     arrivals: slip?.count ?? 0,
-    requestP99Ms: trend(metrics, "http_req_duration")?.p99 ?? null,
+    requestP99Ms: requests?.p99 ?? null,
+    requestMeanMs: requests?.mean ?? null,
     latencyP99Ms: reportedP99Ms(metrics),
     droppedIterations: counter(metrics, "dropped_iterations"),
     outOfLimits: outOfLimits(story.ledger.store),

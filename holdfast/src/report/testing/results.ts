@@ -154,7 +154,7 @@ export function invalidRun(): RunResult {
     reasons: [
       "An engine thread used over 90 % of a core for 84 % of the load, so it set the rate and " +
         "lengthened every latency. More threads, think time or fewer virtual users would help.",
-      "The event loop was held up: 1 % of the time by more than 143 ms, against a reported p99 of " +
+      "The event loop was held up: 1 time in 100 by more than 143 ms, against a reported p99 of " +
         "11.8ms. Look for long computations in the script, or give it more threads.",
     ],
   };
