@@ -104,8 +104,8 @@ export const throughput: LoadTest = loadTest({
 
   profiles: {
     smoke: {
-      senders: constantArrivalRate({ rate: "100/s", duration: "6s", preAllocatedVus: 60 }),
-      wanderers: comingAndGoing(10, "6s"),
+      senders: constantArrivalRate({ rate: "200/s", duration: "6s", preAllocatedVus: 60 }),
+      wanderers: comingAndGoing(20, "6s"),
       strangers: comingAndGoing(1, "6s"),
     },
     load: {

@@ -51,7 +51,7 @@ export const waitingRoom: LoadTest = loadTest({
     },
   },
 
-  profiles: { smoke: { crowd: constantVus({ vus: 5, duration: "3s" }) } },
+  profiles: { smoke: { crowd: constantVus({ vus: 20, duration: "3s" }) } },
 
   thresholds: { checks: ["rate==1"], rate_limited: ["count>0"], admitted: ["count>0"] },
 
