@@ -77,15 +77,6 @@ static int serve(struct connection *one, int fd) {
   }
 }
 
-static int listen_on(int port) {
-  int fd = socket(AF_INET, SOCK_STREAM, 0), on = 1;
-  setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
-  struct sockaddr_in address = loopback(port);
-  if (bind(fd, (struct sockaddr *)&address, sizeof address) < 0) die("bind");
-  if (listen(fd, 20000) < 0) die("listen");
-  return fd;
-}
-
 static void accept_one(int epoll, int listener, struct connection **all) {
   int fd = accept(listener, NULL, NULL);
   if (fd < 0) return;

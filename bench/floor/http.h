@@ -55,6 +55,16 @@ static inline int connect_to(int port) {
   return fd;
 }
 
+// Listens on 127.0.0.1, with room for whatever a bench sends at once. Port 0: one that is free.
+static inline int listen_on(int port) {
+  int fd = socket(AF_INET, SOCK_STREAM, 0), on = 1;
+  setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+  struct sockaddr_in address = loopback(port);
+  if (bind(fd, (struct sockaddr *)&address, sizeof address) < 0) die("bind");
+  if (listen(fd, 20000) < 0) die("listen");
+  return fd;
+}
+
 // The request that every client of the bench sends, as fixed bytes.
 static inline size_t static_request(char *into, size_t room, int port) {
   return snprintf(into, room,

@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { findOnPath } from "./path.ts";
 import { workplace } from "./workplace.ts";
 
-export type CProgram = "floor" | "spin" | "arrivals" | "sockets";
+export type CProgram = "floor" | "spin" | "arrivals" | "sockets" | "crier";
 
 const compiled = new Map<CProgram, string>();
 

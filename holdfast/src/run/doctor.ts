@@ -20,10 +20,14 @@ const CONNECTIONS_GOOD = 10_000;
 const OPEN_FILES_RESERVED = 200;
 
 const SERVERS = [
-  { name: "redis-server", package: "redis-server", usedFor: "the flash sale's real parts" },
-  { name: "postgres", package: "postgresql", usedFor: "the flash sale's real parts" },
-  { name: "nats-server", package: "nats-server", usedFor: "an event bus" },
-  { name: "chromium", package: "chromium", usedFor: "looking at the report in its tests" },
+  {
+    name: "redis-server",
+    package: "redis-server",
+    usedFor: "--parts real of flash sale and auction",
+  },
+  { name: "postgres", package: "postgresql", usedFor: "--parts real of all systems" },
+  { name: "nats-server", package: "nats-server", usedFor: "--parts real of the auction" },
+  { name: "chromium", package: "chromium", usedFor: "the tests of the report" },
 ] as const;
 
 /** One line a subject, in the order a reader would ask. */
@@ -129,7 +133,7 @@ function serverOnPath(
 ): Diagnosis {
   const path = find(server.name, env);
   if (path === undefined) {
-    const says = `not found; ${server.usedFor} would use it (npm run setup:servers, or install ${server.package})`;
+    const says = `not found; used by ${server.usedFor} (npm run setup:servers, or install ${server.package})`;
     return { subject: server.name, state: "missing", says };
   }
   return { subject: server.name, state: "good", says: `${path}${versionOf(path)}` };

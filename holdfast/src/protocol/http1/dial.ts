@@ -43,6 +43,7 @@ export class Dial {
   #phase: "dns" | "tcp" | "tls" | "over" = "dns";
   #phaseNs: number;
   #left: readonly string[] = [];
+  #onError: (error: NodeJS.ErrnoException) => void = ignore;
   #sourcesTried = 0;
 
   constructor(options: DialOptions) {
@@ -78,7 +79,8 @@ export class Dial {
     const socket = this.#open(address as string);
     this.#socket = socket;
     socket.once("connect", () => this.#connected(address as string));
-    socket.once("error", (error: NodeJS.ErrnoException) => this.#refused(address as string, error));
+    this.#onError = (error) => this.#refused(address as string, error);
+    socket.on("error", this.#onError);
   }
 
   #open(address: string): Socket {
@@ -88,7 +90,10 @@ export class Dial {
       port: origin.port,
       ...addresses.sources.take(address),
       noDelay: true,
-      onread: { buffer: readBuffer, callback: calling(onRead) },
+      onread: {
+        buffer: readBuffer,
+        callback: onRead as (bytes: number, read: Uint8Array) => boolean,
+      },
     };
     if (!origin.secure) return connectTcp(tcp);
     const { sessions, settings } = tls;
@@ -118,7 +123,8 @@ export class Dial {
     const socket = this.#socket as Socket;
     if (this.#phase === "tls") this.#times.tls = this.#phaseDone();
     this.#phase = "over";
-    socket.removeAllListeners("error");
+    // Not all of them at once: that would leave the socket's table of listeners as a hash table of half a kilobyte.
+    socket.removeListener("error", this.#onError);
     this.#options.onOpen(socket, this.#times);
   }
 
@@ -157,11 +163,6 @@ export class Dial {
   #dropSocket(): void {
     this.#socket?.removeAllListeners().on("error", ignore).destroy();
   }
-}
-
-/** Made where nothing else is in sight: the socket keeps it for good, and whatever it can see with it. */
-function calling(onRead: DialOptions["onRead"]): (bytes: number, buffer: Uint8Array) => boolean {
-  return (bytes, buffer) => onRead(bytes, buffer as Buffer);
 }
 
 function ignore(): void {}
