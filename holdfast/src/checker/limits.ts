@@ -36,14 +36,11 @@ export const WINDOW_WORDS_MAX = 524_288;
 /** Operations of an object whose proof is made shorter; of a larger one it stays as the search gave it. */
 export const WEAKENED_MAX = 5_000;
 
-/** Weaker histories of one object that are decided to make its proof shorter. */
-export const WEAKENINGS_MAX = 300;
+/** Operations of all the weaker histories together that are decided to make one proof shorter: a part of a second. */
+export const WEAKENING_OPERATIONS_MAX = 30_000;
 
-/** Words of 4 bytes that the search of one of them may fill: 256 KiB. */
-export const WEAKENING_WORDS_MAX = 65_536;
-
-/** Operations that do the same and were called just before, among which a search looks for one that must come first. */
-export const ELDERS_SOUGHT_MAX = 64;
+/** Words of 4 bytes that the search of one of them may fill: 16 KiB. */
+export const WEAKENING_WORDS_MAX = 4_096;
 
 /** Moves per amount, on average, after which an insertion sort by time gives way to a comparing sort. */
 export const INSERTION_MOVES_EACH_MAX = 64;

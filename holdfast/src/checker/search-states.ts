@@ -2,8 +2,8 @@
  * A model as a table, for a search that asks it the same over and over: states and kinds of steps are numbers, and each
  * transition is computed once. Steps are of one kind when the model cannot tell them apart.
  */
-import { sortedJson } from "../history/value-codec.ts";
 import type { Model, State, Step } from "./model.ts";
+import { valueText } from "./value-text.ts";
 
 /** Instead of a state: the step cannot happen there. */
 export const IMPOSSIBLE = -1;
@@ -37,8 +37,8 @@ export class Transitions {
 
   kindOf(step: Step): number {
     const { f, input, output, outcome } = step;
-    const told = output === undefined ? "" : sortedJson(output);
-    const text = `${outcome} ${told} ${input === undefined ? "" : sortedJson(input)} ${f}`;
+    const told = output === undefined ? "" : valueText(output);
+    const text = `${outcome} ${told} ${input === undefined ? "" : valueText(input)} ${f}`;
     let kind = this.#kinds.get(text);
     if (kind === undefined) {
       kind = this.#steps.push(step) - 1;

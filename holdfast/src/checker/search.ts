@@ -11,12 +11,12 @@
  * - what only reads is placed as soon as it fits: it could not be placed better later;
  * - a configuration, which is what is placed and the state, is not tried again, nor is one with the same known operations
  *   placed and more of the unknown ones: whatever they could still explain, they could have explained there, too;
- * - of operations that do the same, one that was called and returned earlier is placed earlier;
+ * - of operations that do the same and may both come now, the one that returns first comes first: in any order in which it
+ *   comes second the two can change places;
  * - no state is left that something still needs and nothing can make again (`search-needs.ts`).
  *
  * The problem is NP-complete: the effort is bounded, and beyond the bound the answer is "undecided".
  */
-import { ELDERS_SOUGHT_MAX } from "./limits.ts";
 import type { Model, State, Step } from "./model.ts";
 import { EventList } from "./search-events.ts";
 import { Configurations, PlacedSet } from "./search-memory.ts";
@@ -63,8 +63,12 @@ class Search {
   readonly #known: number;
   readonly #kinds: Int32Array;
   readonly #reads: Uint8Array;
-  /** Per operation, one that does the same and comes first. */
+  /** Per operation of unknown outcome, the one before it that does the same; else NONE. */
   readonly #elders: Int32Array;
+  /** Per kind, the operation that goes first now, and the turn that this was found in. */
+  readonly #firstOfKind: Int32Array;
+  readonly #foundIn: Float64Array;
+  #turn = 0;
   readonly #events: EventList;
   readonly #transitions: Transitions;
   readonly #needs: Needs | undefined;
@@ -91,7 +95,9 @@ class Search {
       Number(model.reads((operations[place] as Placeable).step)),
     );
     const sorted = this.#order.map((place) => operations[place] as Placeable);
-    this.#elders = eldersOf(sorted, this.#kinds);
+    this.#elders = eldersOf(this.#kinds, this.#known);
+    this.#firstOfKind = new Int32Array(operations.length);
+    this.#foundIn = new Float64Array(operations.length);
     this.#events = new EventList(sorted.slice(0, this.#known));
     this.#placed = new PlacedSet(this.#known);
     this.#used = new PlacedSet(operations.length - this.#known);
@@ -152,16 +158,20 @@ class Search {
   /** The next operation that may come now and may change the state; `last` is the one tried before. */
   #choice(last: number): number {
     const events = this.#events;
+    const barrier = this.#barrier;
+    this.#findFirstOfKinds();
+    if (last === NONE && this.#mayCome(barrier)) return barrier;
     if (last < this.#known) {
-      let entry = last === NONE ? events.first : events.after(events.callOf(last));
+      let entry =
+        last === NONE || last === barrier ? events.first : events.after(events.callOf(last));
       for (;;) {
         const operation = events.callAt(entry);
         if (operation < 0) break;
-        if (this.#mayCome(operation)) return operation;
+        if (operation !== barrier && this.#mayCome(operation)) return operation;
         entry = events.after(entry);
       }
     }
-    const barrierNs = this.#timeOf(this.#barrier).returnNs;
+    const barrierNs = this.#timeOf(barrier).returnNs;
     const end = this.#kinds.length;
     for (let operation = Math.max(last + 1, this.#known); operation < end; operation++) {
       if (this.#timeOf(operation).invokeNs > barrierNs) break;
@@ -170,7 +180,26 @@ class Search {
     return NONE;
   }
 
+  /** Of each kind of known operation that may come now, the one that returns first. */
+  #findFirstOfKinds(): void {
+    const events = this.#events;
+    this.#turn += 1;
+    for (let entry = events.first; ; entry = events.after(entry)) {
+      const operation = events.callAt(entry);
+      if (operation < 0) return;
+      const kind = this.#kinds[operation] as number;
+      if (this.#foundIn[kind] === this.#turn) {
+        const first = this.#firstOfKind[kind] as number;
+        if (this.#timeOf(first).returnNs <= this.#timeOf(operation).returnNs) continue;
+      }
+      this.#foundIn[kind] = this.#turn;
+      this.#firstOfKind[kind] = operation;
+    }
+  }
+
   #mayCome(operation: number): boolean {
+    const kind = this.#kinds[operation] as number;
+    if (this.#foundIn[kind] === this.#turn && this.#firstOfKind[kind] !== operation) return false;
     const elder = this.#elders[operation] as number;
     if (elder !== NONE && !this.#isPlaced(elder)) return false;
     const next = this.#nextAfter(operation);
@@ -262,26 +291,14 @@ function returnOf(operations: readonly Placeable[], place: number): number {
   return (operations[place] as Placeable).returnNs;
 }
 
-/**
- * Per operation, the one of the same kind that was called no later, returned no later, and did so last; else NONE. In
- * any order in which the elder comes second the two can change places.
- */
-function eldersOf(sorted: readonly Placeable[], kinds: Int32Array): Int32Array {
-  const elders = new Int32Array(sorted.length).fill(NONE);
-  const members = new Map<number, number[]>();
-  for (const [operation, { invokeNs, returnNs }] of sorted.entries()) {
+/** Operations of unknown outcome that do the same are used in the order of their calls. */
+function eldersOf(kinds: Int32Array, known: number): Int32Array {
+  const elders = new Int32Array(kinds.length).fill(NONE);
+  const latest = new Map<number, number>();
+  for (let operation = known; operation < kinds.length; operation++) {
     const kind = kinds[operation] as number;
-    const others = members.get(kind) ?? [];
-    let latestNs = Number.NEGATIVE_INFINITY;
-    for (const other of others.slice(-ELDERS_SOUGHT_MAX)) {
-      const elder = sorted[other] as Placeable;
-      if (elder.invokeNs > invokeNs) continue;
-      if (elder.returnNs > returnNs || elder.returnNs < latestNs) continue;
-      latestNs = elder.returnNs;
-      elders[operation] = other;
-    }
-    others.push(operation);
-    members.set(kind, others);
+    elders[operation] = latest.get(kind) ?? NONE;
+    latest.set(kind, operation);
   }
   return elders;
 }

@@ -13,7 +13,7 @@
 import { formatCount } from "../base/units.ts";
 import type { Value } from "../record/value.ts";
 import { WITNESSES_MAX } from "./finding.ts";
-import { WEAKENED_MAX, WEAKENING_WORDS_MAX, WEAKENINGS_MAX } from "./limits.ts";
+import { WEAKENED_MAX, WEAKENING_OPERATIONS_MAX, WEAKENING_WORDS_MAX } from "./limits.ts";
 import type { Step } from "./model.ts";
 import type { Breach, ObjectModel } from "./object-model.ts";
 import { describe } from "./object-model.ts";
@@ -50,43 +50,59 @@ export function certainOf(
   model: ObjectModel,
   { operations, initial, stop }: Weakenable,
 ): readonly number[] {
-  const weakened = new Set<number>();
-  for (const [place, { returnNs }] of operations.entries()) {
-    if (!isFinite(returnNs)) weakened.add(place);
-  }
-  let tries = WEAKENINGS_MAX;
+  const weak = operations.map((one) => weakened(model, one));
+  const isCertain = operations.map(({ returnNs }) => isFinite(returnNs));
+  let effort = WEAKENING_OPERATIONS_MAX;
   const stillBroken = (more: readonly number[]): boolean => {
-    tries -= 1;
-    const all = new Set([...weakened, ...more]);
+    for (const place of more) isCertain[place] = false;
+    const all = whatMatters(operations, weak, isCertain);
+    effort -= all.length;
     const verdict = model.check({
-      operations: operations.map((one, place) => (all.has(place) ? weak(model, one) : one)),
+      operations: all,
       initial,
       stop,
       searchWordsMax: WEAKENING_WORDS_MAX,
     });
-    return verdict !== undefined && verdict !== "undecided";
+    const broken = verdict !== undefined && verdict !== "undecided";
+    if (!broken) for (const place of more) isCertain[place] = true;
+    return broken;
   };
-  const certain = (): number[] => [...operations.keys()].filter((place) => !weakened.has(place));
+  const certain = (): number[] => [...operations.keys()].filter((place) => isCertain[place]);
   for (let size = Math.ceil(certain().length / 2); size >= 1; size = Math.floor(size / 2)) {
     for (let again = true; again;) {
       again = false;
       const left = certain();
       // From the end: what came after the trouble has the least to do with it.
       for (let end = left.length; end > 0; end -= size) {
-        const chunk = left.slice(Math.max(0, end - size), end);
-        if (tries <= 0 || stop()) return certain();
-        if (!stillBroken(chunk)) continue;
-        for (const place of chunk) weakened.add(place);
-        again = size === 1;
+        if (effort <= 0 || stop()) return certain();
+        if (stillBroken(left.slice(Math.max(0, end - size), end))) again = size === 1;
       }
     }
   }
   return certain();
 }
 
-function weak(model: ObjectModel, { step, invokeNs }: Placeable): Placeable {
-  const weakened = model.weakened === undefined ? unknown(step) : model.weakened(step);
-  return { step: weakened, invokeNs, returnNs: Number.POSITIVE_INFINITY };
+/** What may have happened or not, and was only called when all that is certain was over, explains nothing. */
+function whatMatters(
+  operations: readonly Placeable[],
+  weak: readonly Placeable[],
+  isCertain: readonly boolean[],
+): Placeable[] {
+  let overNs = Number.NEGATIVE_INFINITY;
+  for (const [place, { returnNs }] of operations.entries()) {
+    if (isCertain[place] === true) overNs = Math.max(overNs, returnNs);
+  }
+  const matters: Placeable[] = [];
+  for (const [place, operation] of operations.entries()) {
+    if (isCertain[place] === true) matters.push(operation);
+    else if (operation.invokeNs <= overNs) matters.push(weak[place] as Placeable);
+  }
+  return matters;
+}
+
+function weakened(model: ObjectModel, { step, invokeNs }: Placeable): Placeable {
+  const weak = model.weakened === undefined ? unknown(step) : model.weakened(step);
+  return { step: weak, invokeNs, returnNs: Number.POSITIVE_INFINITY };
 }
 
 function unknown({ f, input }: Step): Step {

@@ -3,10 +3,10 @@
  * money was not there. Without `initial` the balances are whatever the first read says.
  */
 import { textOf } from "../../history/history.ts";
-import { sortedJson } from "../../history/value-codec.ts";
 import type { Value } from "../../record/value.ts";
 import type { Model, State } from "../model.ts";
 import { unknownOperation } from "../model.ts";
+import { valueText } from "../value-text.ts";
 
 const OPERATIONS = ["transfer", "read"];
 
@@ -73,7 +73,7 @@ function afterRead(
 /** Accounts at zero are left out, so that one state has one text. */
 function stateOf({ known, balances }: Accounts): State {
   const kept = Object.entries(balances).filter(([, balance]) => !known || balance !== 0);
-  return sortedJson({ known, balances: Object.fromEntries(kept) });
+  return valueText({ known, balances: Object.fromEntries(kept) });
 }
 
 function isTransfer(value: Value | undefined): boolean {

@@ -7,12 +7,12 @@
  * Each is placed as early as that order allows, which is best for all that follow; it fails where that is after its
  * return.
  */
-import { sortedJson } from "../../history/value-codec.ts";
 import type { Value } from "../../record/value.ts";
 import { unknownOperation } from "../model.ts";
 import type { Step } from "../model.ts";
 import type { Breach, ObjectHistory, ObjectModel } from "../object-model.ts";
 import { describe } from "../object-model.ts";
+import { valueText } from "../value-text.ts";
 
 const OPERATIONS = ["add", "read"];
 
@@ -48,14 +48,14 @@ function check(object: ObjectHistory): Breach | undefined {
   const { operations } = object;
   const elements = new Map<string, Element>();
   for (const value of (object.initial ?? []) as readonly Value[]) {
-    elements.set(sortedJson(value), { first: -1, acknowledged: [], group: 0 });
+    elements.set(valueText(value), { first: -1, acknowledged: [], group: 0 });
   }
   const reads: Read[] = [];
   for (const [place, { step }] of operations.entries()) {
     if (step.f === "add") noteAdd(elements, step, place, operations);
     else if (step.outcome === "ok" && step.output !== undefined) {
       const list = step.output as readonly Value[];
-      const values = new Set(list.map(sortedJson));
+      const values = new Set(list.map(valueText));
       if (values.size < list.length) {
         return { places: [place], why: `${describe(step)} shows a value twice` };
       }
@@ -73,7 +73,7 @@ function noteAdd(
   operations: ObjectHistory["operations"],
 ): void {
   if (step.outcome === "rejected") return;
-  const name = sortedJson(step.input ?? null);
+  const name = valueText(step.input ?? null);
   let element = elements.get(name);
   if (element === undefined) {
     element = { first: place, acknowledged: [], group: Number.POSITIVE_INFINITY };

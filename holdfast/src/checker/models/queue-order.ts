@@ -15,11 +15,11 @@
  * that nobody got; the earliest go to the values that came in first, because any other way to deal them out keeps some
  * value in the queue for longer and none for less.
  */
-import { sortedJson } from "../../history/value-codec.ts";
 import type { Value } from "../../record/value.ts";
 import type { Breach, ObjectHistory } from "../object-model.ts";
 import { describe } from "../object-model.ts";
 import type { Placeable } from "../search.ts";
+import { valueText } from "../value-text.ts";
 
 /** What happened to one value. */
 interface Item {
@@ -53,7 +53,7 @@ export function checkQueue(object: ObjectHistory): Breach | "ambiguous" | undefi
       empty.push(place);
       continue;
     }
-    const item = items.get(sortedJson(output));
+    const item = items.get(valueText(output));
     const wrong = strangeDequeue(operations[place] as Placeable, place, item);
     if (wrong !== undefined || item === undefined) return wrong;
     item.dequeue = place;
@@ -90,14 +90,14 @@ function itemsOf({ operations, initial }: ObjectHistory): Map<string, Item> | un
   let firstNs = 0;
   for (const { invokeNs } of operations) firstNs = Math.min(firstNs, invokeNs);
   for (const [i, value] of start.entries()) {
-    const name = sortedJson(value);
+    const name = valueText(value);
     if (items.has(name)) return undefined;
     const atNs = firstNs - start.length + i;
     items.set(name, { enqueue: -1, inNs: atNs, insideNs: atNs, ...later });
   }
   for (const [place, { step, invokeNs, returnNs }] of operations.entries()) {
     if (step.f !== "enqueue" || step.outcome === "rejected") continue;
-    const name = sortedJson(step.input ?? null);
+    const name = valueText(step.input ?? null);
     if (items.has(name)) return undefined;
     items.set(name, { enqueue: place, inNs: invokeNs, insideNs: returnNs, ...later });
   }

@@ -1,5 +1,4 @@
 /** One value that is read, written, and swapped if it is what the client believes (`cas`). */
-import { sortedJson } from "../../history/value-codec.ts";
 import type { Value } from "../../record/value.ts";
 import type { Model, State, Step } from "../model.ts";
 import { unknownOperation } from "../model.ts";
@@ -8,6 +7,7 @@ import { describe, searched } from "../object-model.ts";
 import type { Placeable } from "../search.ts";
 import type { ValueBreach } from "../value-zones.ts";
 import { ValueZones } from "../value-zones.ts";
+import { valueText } from "../value-text.ts";
 
 /** Null is the value of a register never written, unless `initial` says otherwise. */
 export const register: Model = registerModel(["read", "write"]);
@@ -28,9 +28,9 @@ export const plainRegister: ObjectModel = {
 
 function checkValues({ operations, initial }: ObjectHistory): Breach | "ambiguous" | undefined {
   const zones = new ValueZones();
-  const values = new Map<string, number>([[sortedJson(initial ?? null), 0]]);
+  const values = new Map<string, number>([[valueText(initial ?? null), 0]]);
   const numberOf = (value: Value): number => {
-    const text = sortedJson(value);
+    const text = valueText(value);
     const known = values.get(text) ?? values.size;
     values.set(text, known);
     return known;
@@ -76,26 +76,24 @@ function registerModel(operations: readonly string[]): Model {
       if (!operations.includes(step.f)) return unknownOperation(operations);
       return step.f === "cas" && !isPair(step.input) ? "value must be [old, new]" : undefined;
     },
-    initial: (initial) => sortedJson(initial ?? null),
+    initial: (initial) => valueText(initial ?? null),
     silent: ({ f, outcome, output }) => {
       if (f === "read") return outcome !== "ok" || output === undefined;
       return f === "write" && outcome === "rejected";
     },
     requires: ({ f, input, output, outcome }) => {
-      if (f === "read") return sortedJson(output ?? null);
+      if (f === "read") return valueText(output ?? null);
       if (f === "write" || outcome === "rejected") return undefined;
-      return sortedJson((input as readonly Value[])[0] ?? null);
+      return valueText((input as readonly Value[])[0] ?? null);
     },
     avoids: ({ f, input, outcome }) =>
       f === "cas" && outcome === "rejected"
-        ? sortedJson((input as readonly Value[])[0] ?? null)
+        ? valueText((input as readonly Value[])[0] ?? null)
         : undefined,
     settles: ({ f, input, output, outcome }) => {
-      if (f === "read") return sortedJson(output ?? null);
-      if (f === "write") return sortedJson(input ?? null);
-      return outcome === "rejected"
-        ? undefined
-        : sortedJson((input as readonly Value[])[1] ?? null);
+      if (f === "read") return valueText(output ?? null);
+      if (f === "write") return valueText(input ?? null);
+      return outcome === "rejected" ? undefined : valueText((input as readonly Value[])[1] ?? null);
     },
     reads: ({ f, outcome }) => f === "read" || outcome === "rejected",
     next,
@@ -103,12 +101,12 @@ function registerModel(operations: readonly string[]): Model {
 }
 
 function next(state: State, { f, input, output, outcome }: Step): State | undefined {
-  if (f === "read") return sortedJson(output ?? null) === state ? state : undefined;
-  if (f === "write") return sortedJson(input ?? null);
+  if (f === "read") return valueText(output ?? null) === state ? state : undefined;
+  if (f === "write") return valueText(input ?? null);
   const [from, to] = input as readonly Value[];
-  const matches = sortedJson(from ?? null) === state;
+  const matches = valueText(from ?? null) === state;
   if (outcome === "rejected") return matches ? undefined : state;
-  return matches ? sortedJson(to ?? null) : undefined;
+  return matches ? valueText(to ?? null) : undefined;
 }
 
 function isPair(value: Value | undefined): boolean {

@@ -1,7 +1,7 @@
 /** No two creations give the same id. */
-import { sortedJson } from "../../history/value-codec.ts";
 import type { ObjectModel } from "../object-model.ts";
 import { describe } from "../object-model.ts";
+import { valueText } from "../value-text.ts";
 
 export const unique: ObjectModel = {
   problem: ({ f, outcome, output }) => {
@@ -13,7 +13,7 @@ export const unique: ObjectModel = {
     const owners = new Map<string, number>();
     for (const [place, { step }] of operations.entries()) {
       if (step.outcome !== "ok") continue;
-      const id = sortedJson(step.output ?? null);
+      const id = valueText(step.output ?? null);
       const owner = owners.get(id);
       if (owner !== undefined)
         return { places: [owner, place], why: `${describe(step)} was given twice` };
