@@ -82,8 +82,8 @@ export class Connection implements Expiring {
     return false;
   }
 
-  /** HOT. Sends the request. The connection must be idle. */
-  start(exchange: Exchange, nowNs: number): void {
+  /** HOT. Sends the request; gives the time when it was sent. The connection must be idle. */
+  start(exchange: Exchange, nowNs: number): number {
     const { clock, accounting, deadlines } = this.#shared;
     const socket = this.#socket as Socket;
     this.#state = "busy";
@@ -98,12 +98,14 @@ export class Connection implements Expiring {
     socket.write(wire, exchange.encoding);
     this.#untaken = socket.errored !== null;
     exchange.bytesSent += wire.length;
-    exchange.sentNs = clock.nowNs();
+    const sentNs = clock.nowNs();
+    exchange.sentNs = sentNs;
     const { timeouts } = exchange.route;
     this.deadlineNs = Math.min(nowNs + timeouts.headers, exchange.deadlineNs);
     if (exchange.extras?.source !== undefined) this.#sendSource(exchange, socket);
     if (held !== undefined) this.#holdBack(held, socket);
     deadlines.tighten(this.deadlineNs);
+    return sentNs;
   }
 
   expire(nowNs: number): void {
@@ -199,6 +201,7 @@ export class Connection implements Expiring {
       this.#close();
       return false;
     }
+    this.#shared.outbox.open();
     exchange.bytesReceived += bytes;
     const parser = this.#parser ?? this.#beginAnswer(exchange);
     const at = parser.read(buffer, 0, bytes);

@@ -23,6 +23,9 @@ export const CONNECTIONS_MAX_LIMIT = 50_000;
 /** Requests that may wait for a connection of one pool; one more fails at once. */
 export const WAITING_MAX = 100_000;
 
+/** Requests that wait for the end of a turn of the event loop; with so many they are sent in the middle of it. */
+export const GATHERED_MAX = 64;
+
 export const CONNECT_TIMEOUT_NS: number = 10 * NS_PER_S;
 export const HEADERS_TIMEOUT_NS: number = 60 * NS_PER_S;
 export const BODY_TIMEOUT_NS: number = 60 * NS_PER_S;

@@ -12,9 +12,10 @@ import { Failure } from "./failures.ts";
 import { Fifo } from "./fifo.ts";
 import { WAITING_MAX } from "./limits.ts";
 import type { Origin } from "./origin.ts";
+import type { Sender } from "./outbox.ts";
 import type { Shared } from "./shared.ts";
 
-export class OriginPool implements Expiring {
+export class OriginPool implements Expiring, Sender {
   readonly origin: Origin;
   /** Of whoever must be served first; Infinity while nobody waits. */
   deadlineNs: number = Number.POSITIVE_INFINITY;
@@ -33,14 +34,21 @@ export class OriginPool implements Expiring {
     this.#shared = family.shared;
   }
 
-  /** HOT. Sends the request now, or as soon as a connection is free. */
+  /** HOT. Sends the request in this turn of the event loop, or as soon as a connection is free. */
   send(exchange: Exchange): void {
-    const nowNs = this.#shared.clock.nowNs();
+    const { clock, outbox } = this.#shared;
+    if (outbox.isOpen) outbox.add(this, exchange);
+    else this.sendNow(exchange, clock.nowNs());
+  }
+
+  sendNow(exchange: Exchange, nowNs: number): number {
     for (;;) {
       const connection = this.#idle.pop();
-      if (connection === undefined) return this.#wait(exchange, nowNs);
+      if (connection === undefined) break;
       if (connection.usable(nowNs)) return connection.start(exchange, nowNs);
     }
+    this.#wait(exchange, nowNs);
+    return nowNs;
   }
 
   /** Gives one exchange up, wherever it is. */

@@ -10,6 +10,7 @@ import { ReadBuffer } from "./head-memo.ts";
 import { READ_BUFFER_BYTES } from "./limits.ts";
 import type { Session } from "./session.ts";
 import { Origins } from "./origin.ts";
+import { Outbox } from "./outbox.ts";
 import type { RawLog } from "./raw-log.ts";
 import { ResponseParser } from "./parser.ts";
 
@@ -20,6 +21,7 @@ export class Shared {
   readonly origins: Origins = new Origins();
   readonly accounting: Accounting;
   readonly deadlines: Deadlines;
+  readonly outbox: Outbox;
   /** The kernel writes every answer here; what is to outlive the callback must be copied within it. */
   readonly readBuffer: ReadBuffer = new ReadBuffer(READ_BUFFER_BYTES);
   readonly addresses: Addresses;
@@ -35,6 +37,7 @@ export class Shared {
     this.accounting = new Accounting(recorder, raw);
     this.addresses = new Addresses(recorder.clock, random);
     this.deadlines = new Deadlines(recorder.clock);
+    this.outbox = new Outbox(recorder.clock);
   }
 
   borrowParser(): ResponseParser {

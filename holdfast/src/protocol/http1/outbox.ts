@@ -1,0 +1,69 @@
+/**
+ * Requests that answers have brought about, held until all answers of this turn of the event loop are read, and then
+ * sent one right after another. Reading an answer, running the author's script and handing a request to the kernel are
+ * three different programs, each larger than the processor's first-level caches: taking turns between them for every
+ * request makes each start cold, which costs a third of the time of a request.
+ *
+ *     poll:   read, script │ read, script │ read, script        the first read opens the box
+ *     check:  write, write, write                               the box is emptied and closed
+ *
+ * A request is begun, in its numbers and in the history, when it is written. Outside of reads the box is closed:
+ * whatever a timer or an arrival brings about is written at once.
+ */
+import { assert } from "../../base/assert.ts";
+import type { Clock } from "../../base/clock.ts";
+import type { Exchange } from "./exchange.ts";
+import { GATHERED_MAX } from "./limits.ts";
+
+export interface Sender {
+  /** HOT. `nowNs` was read just before; gives the time when it was done. */
+  sendNow(exchange: Exchange, nowNs: number): number;
+}
+
+export class Outbox {
+  /** Whether requests are gathered. */
+  isOpen = false;
+  readonly #clock: Clock;
+  readonly #senders: (Sender | undefined)[] = Array.from({ length: GATHERED_MAX });
+  readonly #exchanges: (Exchange | undefined)[] = Array.from({ length: GATHERED_MAX });
+  #count = 0;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  /** HOT. An answer has been read: from here on requests are gathered, until the end of this turn. */
+  open(): void {
+    if (this.isOpen) return;
+    this.isOpen = true;
+    this.#clock.soon(this.#close);
+  }
+
+  /** HOT. */
+  add(sender: Sender, exchange: Exchange): void {
+    assert(this.isOpen, "a closed outbox takes nothing");
+    this.#senders[this.#count] = sender;
+    this.#exchanges[this.#count] = exchange;
+    this.#count += 1;
+    if (this.#count === GATHERED_MAX) this.#sendAll();
+  }
+
+  readonly #close = (): void => {
+    this.#sendAll();
+    this.isOpen = false;
+  };
+
+  /** One that has been given up meanwhile is no longer queued. */
+  #sendAll(): void {
+    const count = this.#count;
+    let nowNs = this.#clock.nowNs();
+    for (let i = 0; i < count; i++) {
+      const exchange = this.#exchanges[i] as Exchange;
+      if (exchange.state === "queued") {
+        nowNs = (this.#senders[i] as Sender).sendNow(exchange, nowNs);
+      }
+      this.#senders[i] = this.#exchanges[i] = undefined;
+    }
+    this.#count = 0;
+  }
+}
