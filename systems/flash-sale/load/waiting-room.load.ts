@@ -21,7 +21,7 @@ import { flashSaleSystem } from "../system.ts";
 import { open, order, place, readBack, stock, type Place, type Wish } from "./shop.ts";
 
 const TABLET = "tablet";
-const TABLETS = 1_000;
+const TABLETS = 800;
 const ORDERS_PER_SECOND = 200;
 
 const parts = {
@@ -51,7 +51,7 @@ export const waitingRoom: LoadTest = loadTest({
     },
   },
 
-  profiles: { smoke: { crowd: constantVus({ vus: 20, duration: "3s" }) } },
+  profiles: { smoke: { crowd: constantVus({ vus: 20, duration: "6s" }) } },
 
   thresholds: { checks: ["rate==1"], rate_limited: ["count>0"], admitted: ["count>0"] },
 
