@@ -5,11 +5,13 @@
 import { mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Worker } from "node:worker_threads";
 import { createHistory } from "../../holdfast/src/history/history-files.ts";
 import { HistoryRecorder } from "../../holdfast/src/history/history-recorder.ts";
 import { readHistory } from "../../holdfast/src/history/read-history.ts";
 import { openSql } from "../../holdfast/src/history/sql.ts";
 import { RULE } from "../../holdfast/src/record/outcome.ts";
+import { BLOCKS_TOGETHER_MAX } from "../../holdfast/src/run/limits.ts";
 import type { OperationStart } from "../../holdfast/src/record/operation.ts";
 import { quantile } from "../harness/spread.ts";
 import { type Figure, nsPerTurn, report } from "./figure.ts";
@@ -17,6 +19,13 @@ import { type Figure, nsPerTurn, report } from "./figure.ts";
 const OPERATIONS = 2_000_000;
 const TEN_MILLION = 10_000_000;
 const GAP_NS = 10_000;
+/** Answers that one turn of the event loop brings. */
+const TURNS_AT_ONCE = 512;
+/** The thread that would write blocks to a file, and gives them back. */
+const WRITER = `
+  const { parentPort } = require("node:worker_threads");
+  parentPort.on("message", (blocks) => parentPort.postMessage(blocks, blocks));
+`;
 const DEFINITION = { name: "order", statuses: {} };
 
 const folder = mkdtempSync(join(tmpdir(), "holdfast-bench-history-"));
@@ -27,7 +36,7 @@ const starts = Array.from({ length: 65_536 }, (_, index): OperationStart => {
 });
 const orderIds = starts.map((_, index) => `o-${1_000_000 + index}`);
 
-report([hotPath(), sealing(), ...(await toDiskAndBack())]);
+report([hotPath(), await sealing(), ...(await toDiskAndBack())]);
 
 function act(recorder: HistoryRecorder, turn: number): void {
   const item = turn & 65_535;
@@ -35,40 +44,43 @@ function act(recorder: HistoryRecorder, turn: number): void {
   recorder.complete(slot, turn * GAP_NS + 1_000_000, RULE.success, 200, orderIds[item]);
 }
 
-/** Blocks are dropped as soon as they are handed out. */
-function recorderThatDrops(): HistoryRecorder {
+function hotPath(): Figure {
   const recorder: HistoryRecorder = new HistoryRecorder({
     thread: 0,
     threads: 1,
-    onBlock: () => recorder.blockSettled(),
+    onBlock: (block) => recorder.blockSettled(block),
   });
-  return recorder;
-}
-
-function hotPath(): Figure {
-  const recorder = recorderThatDrops();
   const value = nsPerTurn(OPERATIONS, (turn) => act(recorder, turn));
   return { name: "record one operation, blocks included", value, unit: "ns" };
 }
 
-/** The operation that fills a block pays for closing it: how long the load stands still. */
-function sealing(): Figure {
-  let blocks = 0;
+/** The operation that fills a block pays for closing it, and some for handing over several: how long the load stands. */
+async function sealing(): Promise<Figure> {
+  const writer = new Worker(WRITER, { eval: true });
+  let sealed = 0;
+  let waiting: ArrayBuffer[] = [];
   const recorder: HistoryRecorder = new HistoryRecorder({
     thread: 0,
     threads: 1,
-    onBlock: () => {
-      blocks += 1;
-      recorder.blockSettled();
+    onBlock: (block) => {
+      sealed += 1;
+      if (waiting.push(block) < BLOCKS_TOGETHER_MAX) return;
+      writer.postMessage(waiting, waiting);
+      waiting = [];
     },
+  });
+  writer.on("message", (blocks: ArrayBuffer[]) => {
+    for (const block of blocks) recorder.blockSettled(block);
   });
   const stallsUs: number[] = [];
   for (let turn = 0; turn < OPERATIONS; turn++) {
-    const before = blocks;
+    const before = sealed;
     const startMs = performance.now();
     act(recorder, turn);
-    if (blocks > before) stallsUs.push((performance.now() - startMs) * 1000);
+    if (sealed > before) stallsUs.push((performance.now() - startMs) * 1000);
+    if (turn % TURNS_AT_ONCE === 0) await new Promise((resolve) => setImmediate(resolve));
   }
+  await writer.terminate();
   const value = quantile(
     stallsUs.sort((a, b) => a - b),
     0.99,
@@ -86,13 +98,13 @@ async function toDiskAndBack(): Promise<Figure[]> {
   const recorder: HistoryRecorder = new HistoryRecorder({
     thread: 0,
     threads: 1,
-    onBlock: (block) => void files.append(block).then(() => recorder.blockSettled()),
+    onBlock: (block) => void files.append(block).then(() => recorder.blockSettled(block)),
   });
   const cpu = process.cpuUsage();
   for (let turn = 0; turn < OPERATIONS; turn++) {
     act(recorder, turn);
     // As in a run, where the event loop turns between answers: writes go on beside the load.
-    if (turn % 512 === 0) await new Promise((resolve) => setImmediate(resolve));
+    if (turn % TURNS_AT_ONCE === 0) await new Promise((resolve) => setImmediate(resolve));
   }
   recorder.close(OPERATIONS * GAP_NS);
   await files.finish({ endedNs: OPERATIONS * GAP_NS, auditComplete: true, lostRecords: 0 });

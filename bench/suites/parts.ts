@@ -50,7 +50,8 @@ export const history: Suite = suiteOf({
   method: [
     "Two million operations of one thread, each with a key, an id of 16 characters and an answered order id; what is " +
       "said of ten million is five times that.",
-    "The stand-still is the time of an operation that fills a block. CPU of writing is that of the whole process.",
+    "The stand-still is the time of an operation that fills a block, of which every eighth hands eight of them to another " +
+      "thread. CPU of writing is that of the whole process.",
   ],
   scripts: [{ name: "history", lacking: undefined, args: ["history.ts"] }],
   goals: [

@@ -6,7 +6,7 @@
 import { IN_FLIGHT, LISTED_BEFORE } from "../history/block-layout.ts";
 import type { Block } from "../history/block-reader.ts";
 import { freshBlock } from "../history/block-reader.ts";
-import { encodedLength, readValue } from "../history/value-codec.ts";
+import { ValueReader } from "../history/value-codec.ts";
 import { PHASE, textOf } from "../history/history.ts";
 import type { Invariant } from "../record/invariant.ts";
 import type { Outcome } from "../record/outcome.ts";
@@ -41,29 +41,21 @@ class StoredAttempt implements Attempt {
   outcome: Outcome = "unknown";
   invokeNs = 0;
   returnNs = 0;
-  #values: Uint8Array = new Uint8Array(0);
-  #idAt = 0;
-  #valueAt = 0;
-  #resultAt = 0;
-
-  moveTo(values: Uint8Array, idAt: number, valueAt: number, resultAt: number): void {
-    this.#values = values;
-    this.#idAt = idAt;
-    this.#valueAt = valueAt;
-    this.#resultAt = resultAt;
-  }
+  readonly ids = new ValueReader();
+  readonly values = new ValueReader();
+  readonly results = new ValueReader();
 
   get id(): string | undefined {
-    const id = readValue(this.#values, this.#idAt);
+    const id = this.ids.value;
     return id === undefined ? undefined : textOf(id);
   }
 
   get value(): Value | undefined {
-    return readValue(this.#values, this.#valueAt);
+    return this.values.value;
   }
 
   get result(): Value | undefined {
-    return readValue(this.#values, this.#resultAt);
+    return this.results.value;
   }
 }
 
@@ -108,15 +100,17 @@ class BlockWatch implements Watch {
     return this.#rules.find((rule) => rule.line().state === "violated")?.invariant.name;
   }
 
-  #rows({ rows, columns, values, names, keys }: Block, outcomes: Record<Outcome, number>): void {
+  #rows(block: Block, outcomes: Record<Outcome, number>): void {
+    const { rows, columns, names, keys } = block;
     const rulesByName = names.map((name) => this.#byOperation.get(name));
     const seen = this.#seen;
-    let at = 0;
+    seen.ids.begin(block.ids);
+    seen.values.begin(block.values);
+    seen.results.begin(block.results);
     for (let row = 0; row < rows; row++) {
-      const idAt = at;
-      const valueAt = idAt + encodedLength(values, idAt);
-      const resultAt = valueAt + encodedLength(values, valueAt);
-      at = resultAt + encodedLength(values, resultAt);
+      seen.ids.next();
+      seen.values.next();
+      seen.results.next();
       const rule = columns.rule[row] as number;
       const phase = (columns.phase[row] as number) & ~LISTED_BEFORE;
       if (rule === IN_FLIGHT || phase === PHASE.audit) continue;
@@ -129,7 +123,6 @@ class BlockWatch implements Watch {
       seen.outcome = outcome;
       seen.invokeNs = columns.invokeNs[row] as number;
       seen.returnNs = seen.invokeNs + (columns.durationNs[row] as number);
-      seen.moveTo(values, idAt, valueAt, resultAt);
       for (const running of rules) running.see(seen);
     }
   }

@@ -2,11 +2,14 @@
  * The distinct values of a history, each kept once as bytes and named by a small number. Equal values have equal
  * codes, so that a checker compares and groups by integers and decodes only the few values it shows. Code 0 is "none".
  *
- * Open addressing over codes, doubled at two thirds; the bytes lie in 16 MiB pieces, because no single array may grow
- * past 2 GiB and copying a large one to grow it would need twice the memory.
+ * Open addressing over pairs of code and hash, doubled at two thirds; the bytes lie in 16 MiB pieces, because no single
+ * array may grow past 2 GiB and copying a large one to grow it would need twice the memory. The table is larger than any
+ * cache, so that what a lookup costs is waiting for memory: the values of a whole block are looked up together, their
+ * places first all touched, then compared, and the processor waits for many of them at a time.
  */
 import { assert } from "../base/assert.ts";
 import type { Value } from "../record/value.ts";
+import { BLOCK_ROWS_MAX } from "./limits.ts";
 import { ENCODED_BYTES_MAX, encodedLength, readValue, TAG, writeValue } from "./value-codec.ts";
 
 const PIECE_BITS = 24;
@@ -15,15 +18,22 @@ const PIECES_MAX = 256;
 const FIRST_PIECE_BYTES = 1 << 10;
 const FIRST_SLOTS = 1 << 6;
 
+/** Values that are looked up together: those of a block. */
+export const TOGETHER_MAX: number = BLOCK_ROWS_MAX;
+
 export class Atoms {
-  readonly #pieces: Uint8Array<ArrayBuffer>[] = [new Uint8Array(FIRST_PIECE_BYTES)];
+  readonly #pieces: Piece[] = [pieceOf(FIRST_PIECE_BYTES)];
   #pieceBytes = 0;
   /** Per code: where its bytes start, counted over all pieces. */
   #starts = new Uint32Array(FIRST_SLOTS);
-  #hashes = new Uint32Array(FIRST_SLOTS);
   #count = 1;
-  #slots = new Uint32Array(FIRST_SLOTS);
+  /** Two numbers a slot: a code, 0 for none, and the hash of its value. */
+  #slots = new Uint32Array(FIRST_SLOTS * 2);
   readonly #scratch = new Uint8Array(ENCODED_BYTES_MAX);
+  readonly #scratchView = new DataView(this.#scratch.buffer);
+  readonly #hashes = new Uint32Array(TOGETHER_MAX);
+  /** Of no meaning: it is there so that touching memory is not optimized away. */
+  touched = 0;
   /** Codes of the values that take at most one byte besides their tag, which are the most frequent ones. */
   readonly #small = new Uint32Array((TAG.uint8 + 1) * 256);
 
@@ -39,22 +49,78 @@ export class Atoms {
   codeOf(value: Value | undefined): number {
     if (value === undefined) return 0;
     const end = writeValue(this.#scratch, 0, value);
-    const code = this.intern(this.#scratch, 0, end);
+    const code = this.#intern(this.#scratchView, 0, end);
     if (this.#scratch[0] === TAG.digest) this.#long.set(code, value);
     return code;
   }
 
-  /** The code of a value given as its encoded bytes. */
-  intern(bytes: Uint8Array, from: number, to: number): number {
-    const tag = bytes[from] as number;
-    if (tag === TAG.none) return 0;
-    if (tag > TAG.uint8) return this.#intern(bytes, from, to);
-    const small = tag * 256 + (to - from > 1 ? (bytes[from + 1] as number) : 0);
-    const known = this.#small[small] as number;
-    if (known !== 0) return known;
-    const code = this.#intern(bytes, from, to);
-    this.#small[small] = code;
-    return code;
+  /**
+   * The codes of the values of some rows of a block: of the rows `picked[0, count)`, whose values end in `bytes` at
+   * `ends`; TOGETHER_MAX of them at most.
+   */
+  codesOf(
+    bytes: Uint8Array<ArrayBuffer>,
+    ends: Uint32Array,
+    picked: Uint32Array,
+    count: number,
+    codes: Uint32Array,
+  ): void {
+    if (bytes.length === 0) {
+      codes.fill(0, 0, count);
+      return;
+    }
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.#prepare(view, ends, picked, count, codes);
+    for (let i = 0; i < count; i++) {
+      const row = picked[i] as number;
+      const from = row === 0 ? 0 : (ends[row - 1] as number);
+      const to = ends[row] as number;
+      const likely = codes[i] as number;
+      if (likely !== 0 && this.#same(likely, view, from, to)) continue;
+      const hash = this.#hashes[i] as number;
+      codes[i] = to - from <= 2 ? this.#intern(view, from, to) : this.#find(hash, view, from, to);
+    }
+  }
+
+  /** Hashes the values, and leaves in `codes` what the table likely says; then all it will read lies in the cache. */
+  #prepare(
+    view: DataView,
+    ends: Uint32Array,
+    picked: Uint32Array,
+    count: number,
+    codes: Uint32Array,
+  ): void {
+    while ((this.#count + count) * 3 > this.#slots.length) this.#rehash();
+    const slots = this.#slots;
+    const hashes = this.#hashes;
+    const starts = this.#starts;
+    const mask = slots.length / 2 - 1;
+    let touched = 0;
+    for (let i = 0; i < count; i++) {
+      const row = picked[i] as number;
+      const from = row === 0 ? 0 : (ends[row - 1] as number);
+      hashes[i] = hashOf(view, from, ends[row] as number);
+    }
+    for (let i = 0; i < count; i++) {
+      touched ^= slots[((hashes[i] as number) & mask) * 2] as number;
+    }
+    for (let i = 0; i < count; i++) {
+      const hash = hashes[i] as number;
+      let slot = hash & mask;
+      let code = slots[slot * 2] as number;
+      while (code !== 0 && slots[slot * 2 + 1] !== hash) {
+        slot = (slot + 1) & mask;
+        code = slots[slot * 2] as number;
+      }
+      codes[i] = code;
+      touched ^= starts[code] as number;
+    }
+    for (let i = 0; i < count; i++) {
+      const start = starts[codes[i] as number] as number;
+      const { bytes } = this.#pieces[start >>> PIECE_BITS] as Piece;
+      touched ^= bytes[start & (PIECE_BYTES - 1)] as number;
+    }
+    this.touched = touched;
   }
 
   /** The value of a code; undefined for 0. */
@@ -63,108 +129,132 @@ export class Atoms {
     const long = this.#long.size === 0 ? undefined : this.#long.get(code);
     if (long !== undefined) return long;
     const start = this.#starts[code] as number;
-    return readValue(this.#pieces[start >>> PIECE_BITS] as Uint8Array, start & (PIECE_BYTES - 1));
-  }
-
-  /** Makes room for this many values at once, while there are none. */
-  reserve(values: number): void {
-    if (this.#count > 1) return;
-    let slots = FIRST_SLOTS;
-    while (slots * 2 < values * 3) slots *= 2;
-    this.#slots = new Uint32Array(slots);
-    this.#starts = new Uint32Array(slots);
-    this.#hashes = new Uint32Array(slots);
+    const { bytes } = this.#pieces[start >>> PIECE_BITS] as Piece;
+    return readValue(bytes, start & (PIECE_BYTES - 1));
   }
 
   /** Gives back the memory that only new values need: from here on `value` alone may be asked. */
   freeze(): void {
     this.#slots = new Uint32Array(0);
-    this.#hashes = new Uint32Array(0);
     this.#starts = this.#starts.slice(0, this.#count);
   }
 
-  #intern(bytes: Uint8Array, from: number, to: number): number {
-    if (this.#count * 3 > this.#slots.length * 2) this.#rehash();
-    const hash = hashOf(bytes, from, to);
-    const mask = this.#slots.length - 1;
-    let slot = hash & mask;
-    for (;;) {
-      const code = this.#slots[slot] as number;
-      if (code === 0) return this.#add(slot, hash, bytes, from, to);
-      if (this.#hashes[code] === hash && this.#same(code, bytes, from, to)) return code;
-      slot = (slot + 1) & mask;
-    }
+  /** The code of the encoded value `[from, to)`. */
+  #intern(view: DataView, from: number, to: number): number {
+    const tag = view.getUint8(from);
+    if (tag === TAG.none) return 0;
+    if (tag > TAG.uint8) return this.#find(hashOf(view, from, to), view, from, to);
+    const small = tag * 256 + (to - from > 1 ? view.getUint8(from + 1) : 0);
+    const known = this.#small[small] as number;
+    if (known !== 0) return known;
+    const code = this.#find(hashOf(view, from, to), view, from, to);
+    this.#small[small] = code;
+    return code;
   }
 
-  #same(code: number, bytes: Uint8Array, from: number, to: number): boolean {
+  #find(hash: number, view: DataView, from: number, to: number): number {
+    if (this.#count * 3 > this.#slots.length) this.#rehash();
+    const slots = this.#slots;
+    const mask = slots.length / 2 - 1;
+    let slot = hash & mask;
+    for (;;) {
+      const code = slots[slot * 2] as number;
+      if (code === 0) break;
+      if (slots[slot * 2 + 1] === hash && this.#same(code, view, from, to)) return code;
+      slot = (slot + 1) & mask;
+    }
+    const code = this.#add(view, from, to);
+    slots[slot * 2] = code;
+    slots[slot * 2 + 1] = hash;
+    return code;
+  }
+
+  #same(code: number, view: DataView, from: number, to: number): boolean {
     const start = this.#starts[code] as number;
-    const piece = this.#pieces[start >>> PIECE_BITS] as Uint8Array;
+    const { bytes, view: own } = this.#pieces[start >>> PIECE_BITS] as Piece;
     const at = start & (PIECE_BYTES - 1);
-    if (encodedLength(piece, at) !== to - from) return false;
-    for (let i = 0; i < to - from; i++) if (piece[at + i] !== bytes[from + i]) return false;
+    const length = to - from;
+    if (encodedLength(bytes, at) !== length) return false;
+    let i = 0;
+    for (; i + 4 <= length; i += 4) {
+      if (own.getUint32(at + i, true) !== view.getUint32(from + i, true)) return false;
+    }
+    for (; i < length; i++) if (bytes[at + i] !== view.getUint8(from + i)) return false;
     return true;
   }
 
-  #add(slot: number, hash: number, bytes: Uint8Array, from: number, to: number): number {
+  #add(view: DataView, from: number, to: number): number {
     const length = to - from;
-    const target = this.#room(length);
-    const piece = this.#pieces.length - 1;
-    for (let i = 0; i < length; i++) target[this.#pieceBytes + i] = bytes[from + i] as number;
+    const { bytes, view: own } = this.#room(length);
+    const at = this.#pieceBytes;
+    let i = 0;
+    for (; i + 4 <= length; i += 4) own.setUint32(at + i, view.getUint32(from + i, true), true);
+    for (; i < length; i++) bytes[at + i] = view.getUint8(from + i);
     const code = this.#count++;
-    this.#starts[code] = piece * PIECE_BYTES + this.#pieceBytes;
-    this.#hashes[code] = hash;
-    this.#slots[slot] = code;
+    this.#starts[code] = (this.#pieces.length - 1) * PIECE_BYTES + at;
     this.#pieceBytes += length;
     return code;
   }
 
   /** The last piece, with room for `length` more bytes: the first one grows up to PIECE_BYTES, then new ones follow. */
-  #room(length: number): Uint8Array {
+  #room(length: number): Piece {
     const last = this.#pieces.length - 1;
-    let piece = this.#pieces[last] as Uint8Array<ArrayBuffer>;
-    while (this.#pieceBytes + length > piece.length && piece.length < PIECE_BYTES) {
-      const larger = new Uint8Array(piece.length * 2);
-      larger.set(piece);
+    let piece = this.#pieces[last] as Piece;
+    while (this.#pieceBytes + length > piece.bytes.length && piece.bytes.length < PIECE_BYTES) {
+      const larger = pieceOf(piece.bytes.length * 2);
+      larger.bytes.set(piece.bytes);
       this.#pieces[last] = piece = larger;
     }
-    if (this.#pieceBytes + length <= piece.length) return piece;
+    if (this.#pieceBytes + length <= piece.bytes.length) return piece;
     assert(
       this.#pieces.length < PIECES_MAX,
       "the distinct values of a history take less than 4 GiB",
     );
-    piece = new Uint8Array(PIECE_BYTES);
+    piece = pieceOf(PIECE_BYTES);
     this.#pieces.push(piece);
     this.#pieceBytes = 0;
     return piece;
   }
 
   #rehash(): void {
-    const slots = this.#slots.length * 2;
-    this.#slots = new Uint32Array(slots);
-    this.#starts = enlarged(this.#starts, slots);
-    this.#hashes = enlarged(this.#hashes, slots);
-    for (let code = 1; code < this.#count; code++) {
-      let slot = (this.#hashes[code] as number) & (slots - 1);
-      while (this.#slots[slot] !== 0) slot = (slot + 1) & (slots - 1);
-      this.#slots[slot] = code;
+    const old = this.#slots;
+    const slots = new Uint32Array(old.length * 2);
+    const mask = old.length - 1;
+    for (let from = 0; from < old.length; from += 2) {
+      const code = old[from] as number;
+      if (code === 0) continue;
+      const hash = old[from + 1] as number;
+      let slot = hash & mask;
+      while (slots[slot * 2] !== 0) slot = (slot + 1) & mask;
+      slots[slot * 2] = code;
+      slots[slot * 2 + 1] = hash;
+    }
+    this.#slots = slots;
+    if (this.#starts.length < slots.length / 2) {
+      this.#starts = enlarged(this.#starts, slots.length / 2);
     }
   }
 }
 
+interface Piece {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly view: DataView;
+}
+
+function pieceOf(length: number): Piece {
+  const bytes = new Uint8Array(length);
+  return { bytes, view: new DataView(bytes.buffer) };
+}
+
 /** Four bytes a step, multiplied and folded; finished by a mixer because the table uses the low bits. */
-function hashOf(bytes: Uint8Array, from: number, to: number): number {
+function hashOf(view: DataView, from: number, to: number): number {
   let hash = to - from;
   let i = from;
   for (; i + 4 <= to; i += 4) {
-    const word =
-      (bytes[i] as number) |
-      ((bytes[i + 1] as number) << 8) |
-      ((bytes[i + 2] as number) << 16) |
-      ((bytes[i + 3] as number) << 24);
-    hash = Math.imul(hash ^ word, 0x9e3779b1);
+    hash = Math.imul(hash ^ view.getUint32(i, true), 0x9e3779b1);
     hash ^= hash >>> 15;
   }
-  for (; i < to; i++) hash = Math.imul(hash ^ (bytes[i] as number), 0x01000193);
+  for (; i < to; i++) hash = Math.imul(hash ^ view.getUint8(i), 0x01000193);
   hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
   hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
   return (hash ^ (hash >>> 16)) >>> 0;

@@ -16,6 +16,7 @@ import type { OperationLog } from "../record/recorder.ts";
 import type { Value } from "../record/value.ts";
 import { IN_FLIGHT, LISTED_BEFORE } from "./block-layout.ts";
 import { BlockWriter } from "./block-writer.ts";
+import { TextTable } from "./text-table.ts";
 import {
   BLOCKS_OUTSTANDING_MAX,
   OPERATION_NAMES_MAX,
@@ -42,7 +43,7 @@ export class HistoryRecorder implements OperationLog {
   #claimNs = 0;
   #closed = false;
 
-  readonly #names: string[] = [];
+  readonly #names = new TextTable(OPERATION_NAMES_ROOM);
   readonly #nameCodes = new Map<string, number>();
   #lastDefinition: OperationDefinition | undefined;
   #lastName = 0;
@@ -181,7 +182,7 @@ export class HistoryRecorder implements OperationLog {
   #nameCode(definition: OperationDefinition): number {
     let code = this.#nameCodes.get(definition.name);
     if (code === undefined) {
-      code = this.#names.push(definition.name) - 1;
+      code = this.#names.codeOf(definition.name);
       assert(code < OPERATION_NAMES_MAX, `a test has at most ${OPERATION_NAMES_MAX} operations`);
       this.#nameCodes.set(definition.name, code);
     }
@@ -211,6 +212,9 @@ export class HistoryRecorder implements OperationLog {
     }
   }
 }
+
+/** A power of two above OPERATION_NAMES_MAX. */
+const OPERATION_NAMES_ROOM = 256;
 
 const LOAD = PHASES.indexOf("load");
 

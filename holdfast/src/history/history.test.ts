@@ -545,9 +545,9 @@ describe("a history that is not there or not readable", () => {
   test("with a manifest of wrong shape lists what is wrong", async () => {
     const folder = newFolder();
     const handle = openSync(join(folder, "manifest.json"), "w");
-    writeSync(handle, JSON.stringify({ schema: 2, run: {}, threads: "x" }));
+    writeSync(handle, JSON.stringify({ schema: 1, run: {}, threads: "x" }));
     closeSync(handle);
-    await expect(readHistory(folder)).rejects.toThrow(/schema must be 1, got 2 \(number\)/);
+    await expect(readHistory(folder)).rejects.toThrow(/schema must be 2, got 1 \(number\)/);
   });
 });
 

@@ -11,6 +11,7 @@ import type { Outcome, OutcomeRule } from "../record/outcome.ts";
 import { OUTCOME_RULES, OUTCOMES, RULE } from "../record/outcome.ts";
 import type { Value } from "../record/value.ts";
 import { Atoms } from "./atoms.ts";
+import { RowTable } from "./row-table.ts";
 import { sortRows } from "./sort-rows.ts";
 
 export interface History {
@@ -85,9 +86,7 @@ export class HistoryBuilder {
   readonly #rules: readonly OutcomeRule[];
   readonly #groupCodes = new Map<string, Map<string, number>>();
   readonly #groups: { name: string; key: string }[] = [];
-  #rows = 0;
-  #group = new Uint32Array(0);
-  #columns = emptyColumns(0);
+  readonly #table = new RowTable();
 
   constructor(rules: readonly OutcomeRule[] = OUTCOME_RULES) {
     this.#rules = rules;
@@ -119,62 +118,36 @@ export class HistoryBuilder {
     value: number,
     result: number,
   ): void {
-    if (this.#rows === this.#group.length) this.#resize(Math.max(16, this.#rows * 2));
-    const row = this.#rows++;
-    const columns = this.#columns;
     const from = Math.floor(invokeNs);
-    this.#group[row] = group;
-    columns.invokeNs[row] = from;
-    columns.returnNs[row] = Math.max(from, Math.ceil(returnNs));
-    columns.process[row] = process;
-    columns.phase[row] = phase;
-    columns.rule[row] = rule;
-    columns.outcome[row] = outcome;
-    columns.status[row] = status;
-    columns.id[row] = id;
-    columns.value[row] = value;
-    columns.result[row] = result;
+    const to = Math.max(from, Math.ceil(returnNs));
+    this.#table.add(group, from, to, process, phase, rule, outcome, status, id, value, result);
   }
 
   /** Makes room for this many rows at once: growing step by step takes up to three times the memory. */
   reserve(rows: number): void {
-    if (rows > this.#group.length) this.#resize(rows);
-    this.atoms.reserve(rows);
+    this.#table.reserve(rows);
   }
 
   /** The history of all rows added. The builder is of no use afterwards. */
   build(facts: HistoryFacts): History {
-    const rows = this.#rows;
-    const group = this.#group;
-    const { order, rank } = sortRows(group, this.#columns.invokeNs, rows);
-    const columns = { ...this.#columns, index: gathered(rank, order) };
-    // Column by column, so that only one is there twice.
-    this.#columns = emptyColumns(0);
-    for (const name of FLOAT_COLUMNS) columns[name] = gathered(columns[name], order);
-    for (const name of UINT32_COLUMNS) columns[name] = gathered(columns[name], order);
-    for (const name of UINT8_COLUMNS) columns[name] = gathered(columns[name], order);
-    columns.status = gathered(columns.status, order);
     this.atoms.freeze();
+    const keys = this.#table.orderedBy();
+    const { order, rank } = sortRows(keys.group, keys.invokeNs, this.#table.rows);
+    const { group, ...columns } = this.#table.inOrder(order);
+    // Where the rank was kept by row it is now kept by place.
+    const index = keys.group;
+    for (let to = 0; to < index.length; to++) index[to] = rank[order[to] as number] as number;
 
     const groups: OperationGroup[] = [];
-    for (let from = 0; from < rows;) {
-      const code = group[order[from] as number] as number;
+    for (let from = 0; from < group.length;) {
+      const code = group[from] as number;
       let to = from + 1;
-      while (to < rows && group[order[to] as number] === code) to += 1;
+      while (to < group.length && group[to] === code) to += 1;
       groups.push({ ...(this.#groups[code] as { name: string; key: string }), from, to });
       from = to;
     }
-    groups.sort((a, b) => (columns.index[a.from] as number) - (columns.index[b.from] as number));
-    return new ColumnHistory(facts, columns, groups, this.atoms, this.#rules);
-  }
-
-  #resize(rows: number): void {
-    const group = new Uint32Array(rows);
-    group.set(this.#group);
-    this.#group = group;
-    const larger = emptyColumns(rows);
-    for (const name of COLUMN_NAMES) larger[name].set(this.#columns[name]);
-    this.#columns = larger;
+    groups.sort((a, b) => (index[a.from] as number) - (index[b.from] as number));
+    return new ColumnHistory(facts, { index, ...columns }, groups, this.atoms, this.#rules);
   }
 }
 
@@ -285,37 +258,3 @@ export const SAID_RULE: Readonly<Record<Outcome, number>> = {
   failed: RULE.saidFailed,
   unknown: RULE.saidUnknown,
 };
-
-type Mutable<T> = { -readonly [Name in keyof T]: T[Name] };
-
-const FLOAT_COLUMNS = ["invokeNs", "returnNs"] as const;
-const UINT32_COLUMNS = ["process", "id", "value", "result"] as const;
-const UINT8_COLUMNS = ["phase", "rule", "outcome"] as const;
-const COLUMN_NAMES = [...FLOAT_COLUMNS, ...UINT32_COLUMNS, ...UINT8_COLUMNS, "status"] as const;
-
-function emptyColumns(rows: number): Mutable<OperationColumns> {
-  return {
-    index: new Uint32Array(0),
-    invokeNs: new Float64Array(rows),
-    returnNs: new Float64Array(rows),
-    process: new Uint32Array(rows),
-    phase: new Uint8Array(rows),
-    rule: new Uint8Array(rows),
-    outcome: new Uint8Array(rows),
-    status: new Uint16Array(rows),
-    id: new Uint32Array(rows),
-    value: new Uint32Array(rows),
-    result: new Uint32Array(rows),
-  };
-}
-
-/** The column in a new order. */
-function gathered<A extends Float64Array | Uint32Array | Uint16Array | Uint8Array>(
-  column: A,
-  order: Uint32Array,
-): A {
-  const rows = order.length;
-  const result = new (column.constructor as new (rows: number) => A)(rows);
-  for (let row = 0; row < rows; row++) result[row] = column[order[row] as number] as number;
-  return result;
-}

@@ -10,7 +10,7 @@ import type { OutcomeRule } from "../record/outcome.ts";
 import { OUTCOMES } from "../record/outcome.ts";
 import type { Value } from "../record/value.ts";
 
-export const MANIFEST_SCHEMA = 1;
+export const MANIFEST_SCHEMA = 2;
 export const MANIFEST_FILE = "manifest.json";
 
 export interface Manifest {

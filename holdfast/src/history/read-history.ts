@@ -13,9 +13,10 @@ import { join } from "node:path";
 import { HoldfastError, messageOf } from "../base/errors.ts";
 import { OUTCOMES, RULE } from "../record/outcome.ts";
 import { IN_FLIGHT, LISTED_BEFORE, ROW_BYTES } from "./block-layout.ts";
+import { BlockFileReader } from "./block-files.ts";
 import type { Block } from "./block-reader.ts";
-import { storedBlockAt } from "./block-reader.ts";
 import { blockFilesIn } from "./history-files.ts";
+import { BLOCK_ROWS_MAX } from "./limits.ts";
 import type { HistoryPart } from "./history-part.ts";
 import { keyIsIn, resultIsIn } from "./history-part.ts";
 import type { History } from "./history.ts";
@@ -50,7 +51,8 @@ export async function readHistory(folder: string, part?: HistoryPart): Promise<H
   const names = blockFilesIn(await readdir(folder));
   const sizes = await Promise.all(names.map((name) => stat(join(folder, name))));
   reading.expect(sizes.reduce((bytes, { size }) => bytes + size, 0));
-  for (const name of names) reading.file(await readFile(join(folder, name)));
+  const files = new BlockFileReader();
+  for (const name of names) await files.read(join(folder, name), (block) => reading.block(block));
   return reading.end();
 }
 
@@ -86,6 +88,14 @@ class Reading {
   readonly #inFlight = new Map<string, InFlight[]>();
   #records = 0;
   #gaps = 0;
+  // What is known of the rows of one block, used for each block anew.
+  readonly #picked = new Uint32Array(BLOCK_ROWS_MAX);
+  readonly #idEnds = new Uint32Array(BLOCK_ROWS_MAX);
+  readonly #valueEnds = new Uint32Array(BLOCK_ROWS_MAX);
+  readonly #resultEnds = new Uint32Array(BLOCK_ROWS_MAX);
+  readonly #ids = new Uint32Array(BLOCK_ROWS_MAX);
+  readonly #values = new Uint32Array(BLOCK_ROWS_MAX);
+  readonly #results = new Uint32Array(BLOCK_ROWS_MAX);
 
   constructor(manifest: Manifest, part: HistoryPart | undefined) {
     this.#manifest = manifest;
@@ -100,16 +110,18 @@ class Reading {
     this.#builder.reserve(Math.ceil(Math.min(records, bytes / ROW_BYTES)));
   }
 
-  /** Takes the blocks of one file up to the first torn one. */
-  file(bytes: Uint8Array<ArrayBuffer>): void {
-    const end = bytes.byteOffset + bytes.byteLength;
-    let offset = bytes.byteOffset;
-    while (offset < end) {
-      const block = storedBlockAt(bytes.buffer, offset, end);
-      if (block === undefined) return;
-      this.#block(block);
-      offset += block.bytes;
+  /** Takes the blocks of each thread in the order in which they were written. */
+  block(block: Block): void {
+    let state = this.#threads.get(block.thread);
+    if (state === undefined) {
+      this.#threads.set(block.thread, (state = { nextSequence: 0, lost: 0, claimNs: 0 }));
     }
+    if (block.sequence !== state.nextSequence) this.#gaps += 1;
+    state.nextSequence = block.sequence + 1;
+    state.lost = block.lost;
+    state.claimNs = block.claimNs;
+    this.#records += block.rows;
+    this.#addRows(block);
   }
 
   end(): History {
@@ -136,37 +148,20 @@ class Reading {
     return history;
   }
 
-  #block(block: Block): void {
-    let state = this.#threads.get(block.thread);
-    if (state === undefined) {
-      this.#threads.set(block.thread, (state = { nextSequence: 0, lost: 0, claimNs: 0 }));
-    }
-    if (block.sequence !== state.nextSequence) this.#gaps += 1;
-    state.nextSequence = block.sequence + 1;
-    state.lost = block.lost;
-    state.claimNs = block.claimNs;
-    this.#records += block.rows;
-    this.#addRows(block);
-  }
-
   #addRows(block: Block): void {
-    const { columns, values, names, keys } = block;
+    const { columns, names, keys } = block;
+    const picked = this.#picked;
+    const idEnds = endsOf(block.ids, block.rows, this.#idEnds);
+    const valueEnds = endsOf(block.values, block.rows, this.#valueEnds);
+    const resultEnds = endsOf(block.results, block.rows, this.#resultEnds);
+    const count = this.#pick(block, resultEnds);
     const { atoms } = this.#builder;
-    const part = this.#part;
-    const keyIn = part === undefined ? undefined : keys.map((key) => keyIsIn(part, key));
-    const byResult = part?.by === "result" ? part : undefined;
+    atoms.codesOf(block.ids, idEnds, picked, count, this.#ids);
+    atoms.codesOf(block.values, valueEnds, picked, count, this.#values);
+    atoms.codesOf(block.results, resultEnds, picked, count, this.#results);
     const groups = new Int32Array(names.length * keys.length).fill(-1);
-    let at = 0;
-    for (let row = 0; row < block.rows; row++) {
-      const idAt = at;
-      const valueAt = idAt + encodedLength(values, idAt);
-      const resultAt = valueAt + encodedLength(values, valueAt);
-      at = resultAt + encodedLength(values, resultAt);
-      // The many that have no result would all be in one part if that counted as one.
-      const hasResult = byResult !== undefined && values[resultAt] !== TAG.none;
-      if (hasResult) {
-        if (!resultIsIn(byResult, values, resultAt, at)) continue;
-      } else if (keyIn !== undefined && keyIn[columns.key[row] as number] === false) continue;
+    for (let i = 0; i < count; i++) {
+      const row = picked[i] as number;
       const name = columns.name[row] as number;
       const key = columns.key[row] as number;
       const pair = name * keys.length + key;
@@ -175,9 +170,8 @@ class Reading {
         group = this.#builder.groupOf(names[name] as string, keys[key] as string);
         groups[pair] = group;
       }
-      const id = atoms.intern(values, idAt, valueAt);
-      const value = atoms.intern(values, valueAt, resultAt);
-      const result = atoms.intern(values, resultAt, at);
+      const id = this.#ids[i] as number;
+      const value = this.#values[i] as number;
       const invokeNs = columns.invokeNs[row] as number;
       const process = columns.process[row] as number;
       const listed = columns.phase[row] as number;
@@ -188,23 +182,42 @@ class Reading {
         continue;
       }
       if (listed !== phase) this.#forgetInFlight(process, invokeNs, id);
-      const returnNs = invokeNs + (columns.durationNs[row] as number);
-      const outcome = this.#outcomes[rule] as number;
-      const status = columns.status[row] as number;
       this.#builder.add(
         group,
         invokeNs,
-        returnNs,
+        invokeNs + (columns.durationNs[row] as number),
         process,
         phase,
         rule,
-        outcome,
-        status,
+        this.#outcomes[rule] as number,
+        columns.status[row] as number,
         id,
         value,
-        result,
+        this.#results[i] as number,
       );
     }
+  }
+
+  /** Lists in `#picked` the rows of a block that are in the part that is read; gives how many. */
+  #pick({ rows, columns, keys, results }: Block, resultEnds: Uint32Array): number {
+    const part = this.#part;
+    const picked = this.#picked;
+    if (part === undefined) {
+      for (let row = 0; row < rows; row++) picked[row] = row;
+      return rows;
+    }
+    const keyIn = keys.map((key) => keyIsIn(part, key));
+    let count = 0;
+    for (let row = 0; row < rows; row++) {
+      const from = row === 0 ? 0 : (resultEnds[row - 1] as number);
+      // The many that have no result would all be in one part if that counted as one.
+      const byResult = part.by === "result" && results.length > 0 && results[from] !== TAG.none;
+      const isIn = byResult
+        ? resultIsIn(part, results, from, resultEnds[row] as number)
+        : keyIn[columns.key[row] as number];
+      if (isIn === true) picked[count++] = row;
+    }
+    return count;
   }
 
   #noteInFlight(operation: InFlight): void {
@@ -242,6 +255,17 @@ class Reading {
       );
     }
   }
+}
+
+/** Where the encoded value of each row ends. */
+function endsOf(bytes: Uint8Array, rows: number, ends: Uint32Array): Uint32Array {
+  if (bytes.length === 0) return ends;
+  let at = 0;
+  for (let row = 0; row < rows; row++) {
+    at += encodedLength(bytes, at);
+    ends[row] = at;
+  }
+  return ends;
 }
 
 /** Operations of one process that began at one instant under one id are as good as one another. */

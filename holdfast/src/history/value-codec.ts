@@ -33,6 +33,9 @@ export const TAG = {
 /** No encoded value is longer. */
 export const ENCODED_BYTES_MAX: number = VALUE_BYTES_MAX + 3;
 
+/** Longer texts are copied by the runtime. */
+const SHORT_LENGTH_MAX = 32;
+const ASCII_MAX = 0x7f;
 const UUID_LENGTH = 36;
 const DASH = 45;
 /** Where the 16 pairs of digits of a UUID stand in its text. */
@@ -65,10 +68,28 @@ export function writeValue(bytes: Uint8Array, at: number, value: Value | undefin
   return writeJson(bytes, at, value);
 }
 
-/** The runtime encodes faster than any loop over characters, and most of a text's cost is reading its characters. */
+/** Most texts are short and ASCII, and for these a loop is faster than a call into the runtime. */
 function writeText(bytes: Uint8Array, at: number, text: string): number {
+  const { length } = text;
+  if (length > SHORT_LENGTH_MAX) {
+    if (length === UUID_LENGTH && writeUuid(bytes, at, text)) return at + 17;
+    return writeAnyText(bytes, at, text);
+  }
+  const from = at + 2;
+  let letters = 0;
+  for (let i = 0; i < length; i++) {
+    const letter = text.charCodeAt(i);
+    letters |= letter;
+    bytes[from + i] = letter;
+  }
+  if (letters > ASCII_MAX) return writeAnyText(bytes, at, text);
+  bytes[at] = TAG.text;
+  bytes[at + 1] = length;
+  return from + length;
+}
+
+function writeAnyText(bytes: Uint8Array, at: number, text: string): number {
   const { read, written } = encoder.encodeInto(text, scratch);
-  if (text.length === UUID_LENGTH && writeUuid(bytes, at)) return at + 17;
   // A surrogate without its other half has no UTF-8; as JSON it is an escape and stays itself.
   if (written !== text.length && !text.isWellFormed()) return writeJson(bytes, at, text);
   if (read < text.length) return writeDigest(bytes, at, sortedJson(text));
@@ -80,21 +101,23 @@ function writeText(bytes: Uint8Array, at: number, text: string): number {
   return from + written;
 }
 
-/** Packs the text in `scratch`; false when it is no lower-case UUID, and then what it wrote is to be written over. */
-function writeUuid(bytes: Uint8Array, at: number): boolean {
-  const dashes =
-    scratch[8] === DASH && scratch[13] === DASH && scratch[18] === DASH && scratch[23] === DASH;
-  if (!dashes) return false;
+/** Packs the text; false when it is no lower-case UUID, and then what it wrote is to be written over. */
+function writeUuid(bytes: Uint8Array, at: number, text: string): boolean {
+  if (text.charCodeAt(8) !== DASH || text.charCodeAt(13) !== DASH) return false;
+  if (text.charCodeAt(18) !== DASH || text.charCodeAt(23) !== DASH) return false;
   let wrong = 0;
   for (let i = 0; i < 16; i++) {
     const place = UUID_PAIRS[i] as number;
-    const high = DIGIT_OF[scratch[place] as number] as number;
-    const low = DIGIT_OF[scratch[place + 1] as number] as number;
-    wrong |= high | low;
-    bytes[at + 1 + i] = (high << 4) | low;
+    const high = text.charCodeAt(place);
+    const low = text.charCodeAt(place + 1);
+    const left = DIGIT_OF[high & 0xff] as number;
+    const right = DIGIT_OF[low & 0xff] as number;
+    // The last two find letters that look like a digit in their low bits only.
+    wrong |= left | right | (high & 0xff00) | (low & 0xff00);
+    bytes[at + 1 + i] = (left << 4) | right;
   }
   bytes[at] = TAG.uuid;
-  return (wrong & NO_DIGIT) === 0;
+  return wrong < NO_DIGIT;
 }
 
 function writeNumber(bytes: Uint8Array, at: number, value: number): number {
@@ -208,6 +231,31 @@ export function readValue(bytes: Uint8Array, at: number): Value | undefined {
       return JSON.parse(decoder.decode(bytes.subarray(at + 3, end))) as Value;
     default:
       return `sha256:${hex(bytes, at + 1, end)}`;
+  }
+}
+
+/** Walks over the ids, values or results of a block, which hold one encoded value per row, or nothing at all. */
+export class ValueReader {
+  bytes: Uint8Array = new Uint8Array(0);
+  /** The value of this row is `bytes[from, to)`; nothing where no row has any. */
+  from = 0;
+  to = 0;
+
+  begin(bytes: Uint8Array): void {
+    this.bytes = bytes;
+    this.from = 0;
+    this.to = 0;
+  }
+
+  /** HOT. Goes to the next row, at first to row 0. */
+  next(): void {
+    this.from = this.to;
+    if (this.to < this.bytes.length) this.to += encodedLength(this.bytes, this.to);
+  }
+
+  /** The value of this row, decoded. */
+  get value(): Value | undefined {
+    return this.from === this.to ? undefined : readValue(this.bytes, this.from);
   }
 }
 

@@ -34,8 +34,8 @@ export interface ThreadStart {
 export type ToThread =
   | { kind: "load"; task: ThreadTask }
   | { kind: "go"; start: ThreadStart }
-  /** A block of history is written, or lost; here is its memory. */
-  | { kind: "settled"; block: ArrayBuffer }
+  /** Blocks of history are written, or lost; here is their memory. */
+  | { kind: "settled"; blocks: ArrayBuffer[] }
   /** No new iterations; running ones may finish. */
   | { kind: "stop" }
   /** Nothing may finish any more. */
@@ -44,7 +44,7 @@ export type ToThread =
 export type FromThread =
   | { kind: "ready" }
   | ThreadTick
-  | { kind: "block"; block: ArrayBuffer }
+  | { kind: "blocks"; blocks: ArrayBuffer[] }
   | { kind: "exception"; scenario: string; message: string; stack: string }
   | { kind: "done"; report: EngineReport; lostRecords: number; raw: RawExchange[] }
   | { kind: "broken"; message: string; stack: string };
