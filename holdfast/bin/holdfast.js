@@ -23,11 +23,7 @@ const here = dirname(fileURLToPath(import.meta.url));
 const source = join(here, "../src/cli/main.ts");
 const isSource = existsSync(source) && !here.includes("node_modules");
 const main = isSource ? source : join(here, "../dist/cli/main.js");
-const flags = [
-  ...V8_FLAGS,
-  "--disable-warning=ExperimentalWarning",
-  ...(isSource ? ["--conditions=holdfast-source"] : []),
-];
+const flags = [...V8_FLAGS, ...(isSource ? ["--conditions=holdfast-source"] : [])];
 
 const recent = isRecent(process.versions.node);
 // Running from source takes a condition that only the command line can set.
@@ -38,10 +34,6 @@ async function startHere() {
   for (const flag of V8_LATE_FLAGS) setFlagsFromString(flag);
   module.enableCompileCache(COMPILE_CACHE);
   process.env.NODE_COMPILE_CACHE = COMPILE_CACHE;
-  process.removeAllListeners("warning");
-  process.on("warning", (warning) => {
-    if (warning.name !== "ExperimentalWarning") process.stderr.write(`${warning.stack}\n`);
-  });
   await import(pathToFileURL(main).href);
 }
 

@@ -26,7 +26,9 @@ let project: string;
 beforeAll(async () => {
   project = mkdtempSync(join(tmpdir(), "holdfast-pack-"));
   await run("npm", ["pack", "--pack-destination", project], { cwd: PACKAGE, env });
-  writeFileSync(join(project, "package.json"), '{ "name": "shop", "private": true }\n');
+  // As npm init writes it: load tests are ES modules all the same.
+  const manifest = { name: "shop", private: true, type: "commonjs" };
+  writeFileSync(join(project, "package.json"), `${JSON.stringify(manifest)}\n`);
   const tarball = readdirSync(project).find((name) => name.endsWith(".tgz"));
   await run("npm", ["install", "--prefer-offline", "--no-audit", `./${tarball}`], {
     cwd: project,
@@ -40,10 +42,11 @@ test(
   "init and run work in an empty project, from compiled files only",
   async () => {
     await run("npx", ["holdfast", "init"], { cwd: project, env });
-    const { stdout } = await run("npx", ["holdfast", "run", "--duration", "1s", "--json"], {
+    const { stdout, stderr } = await run("npx", ["holdfast", "run", "--duration", "1s", "--json"], {
       cwd: project,
       env,
     });
+    expect(stderr).toBe("");
     const result = JSON.parse(stdout) as {
       verdict: string;
       invariants: unknown[];
@@ -56,6 +59,7 @@ test(
     const again = await run("npx", ["holdfast", "check", "latest"], { cwd: project, env });
     expect(again.stdout).toContain("pass");
     expect(existsSync(join(project, "node_modules/holdfast/src"))).toBe(false);
+    expect(existsSync(join(project, "node_modules/holdfast/README.md"))).toBe(true);
   },
   INSTALL_MS_MAX,
 );

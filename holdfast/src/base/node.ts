@@ -7,3 +7,15 @@ export const NODE_PATH: string = process.execPath;
 
 /** The flags it was started with, script and arguments left out. */
 export const NODE_FLAGS: readonly string[] = process.execArgv;
+
+/** What Node says of how an author's file is to be read; Holdfast reads it all the same, or says why it cannot. */
+const NOISE = [/^Module type of .* is not specified/, /^Failed to load the ES module/];
+
+/** Node's own warnings, a line each, without those that tell an author nothing. Of this thread alone. */
+export function quietWarnings(): void {
+  process.removeAllListeners("warning");
+  process.on("warning", ({ name, message }) => {
+    if (name === "ExperimentalWarning" || NOISE.some((pattern) => pattern.test(message))) return;
+    process.stderr.write(`${name}: ${message}\n`);
+  });
+}

@@ -1,19 +1,23 @@
 /** `holdfast init`: a first load test that runs as it stands, and says what to change to point it at your own system. */
-import { existsSync, mkdirSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { EXIT, HoldfastError, messageOf } from "../base/errors.ts";
 import type { CommandAction } from "./commands.ts";
 
-/** Writes `load/first.load.ts` and the small system it runs against; never overwrites a file. */
+/** Writes `load/first.load.ts` and the small system it runs against, as ES modules; never overwrites a file. */
 export const initCommand: CommandAction = async (host) => {
   const folder = join(host.cwd, "load");
-  const files = { "first.load.ts": FIRST_TEST, "example-system.ts": EXAMPLE_SYSTEM };
+  const files: Record<string, string> = {
+    "first.load.ts": FIRST_TEST,
+    "example-system.ts": EXAMPLE_SYSTEM,
+  };
   const present = Object.keys(files).filter((name) => existsSync(join(folder, name)));
   if (present.length > 0) {
     throw new HoldfastError(`load/${present[0]} must not exist yet, got a file of yours`, {
       code: "HF_INIT_EXISTS",
     });
   }
+  if (!isModuleFolder(folder)) files["package.json"] = MODULE_PACKAGE;
   try {
     mkdirSync(folder, { recursive: true });
     for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
@@ -29,6 +33,17 @@ export const initCommand: CommandAction = async (host) => {
   );
   return EXIT.pass;
 };
+
+/** Whether Node takes the .ts files of a folder for ES modules, by the nearest package.json. */
+function isModuleFolder(folder: string): boolean {
+  for (let at = folder; ; at = dirname(at)) {
+    const file = join(at, "package.json");
+    if (existsSync(file)) return /"type"\s*:\s*"module"/.test(readFileSync(file, "utf8"));
+    if (dirname(at) === at) return false;
+  }
+}
+
+const MODULE_PACKAGE = '{ "type": "module" }\n';
 
 const FIRST_TEST = `import { acknowledgedIsStored, constantVus, defineSystem, loadTest, noOversell, operation } from "holdfast";
 

@@ -1,5 +1,6 @@
 /** The process itself: the only place that knows argv, streams, signals and the exit code. */
 import { Socket } from "node:net";
+import { quietWarnings } from "../base/node.ts";
 import { runCli } from "./cli.ts";
 import type { CliHost, Output } from "./host.ts";
 
@@ -22,6 +23,7 @@ function interrupt(): void {
 }
 
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, interrupt);
+quietWarnings();
 watchLauncher();
 
 process.exitCode = await runCli(processHost());

@@ -23,10 +23,7 @@ class Run {
   aborts: ThresholdResult[] = [];
 
   constructor(given: GivenThresholds) {
-    const { thresholds, problems } = parseThresholds(
-      { dropped_iterations: [], ...given },
-      this.store.metrics,
-    );
+    const { thresholds, problems } = parseThresholds(given, this.store.metrics);
     expect(problems).toEqual([]);
     this.#evaluator = new ThresholdEvaluator(thresholds, this.store);
   }

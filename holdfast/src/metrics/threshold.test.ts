@@ -3,7 +3,12 @@ import { NS_PER_S } from "../base/units.ts";
 import type { MetricDefinition } from "../record/metric.ts";
 import { allMetrics } from "./registry.ts";
 import { parseSelector } from "./selector.ts";
-import { type GivenThresholds, type ParsedThresholds, parseThresholds } from "./threshold.ts";
+import {
+  type GivenThresholds,
+  type ParsedThresholds,
+  parseThresholds,
+  withNoneDropped,
+} from "./threshold.ts";
 
 const CUSTOM: readonly MetricDefinition[] = [
   { name: "queue_length", type: "gauge" },
@@ -157,15 +162,16 @@ describe("options", () => {
 
 describe("dropped iterations", () => {
   test("may not occur when the test says nothing of them", () => {
-    expect(parse({}).thresholds).toMatchObject([
-      { selector: { metric: "dropped_iterations" }, text: "count==0" },
-    ]);
+    expect(withNoneDropped({ checks: ["rate==1"] })).toEqual({
+      checks: ["rate==1"],
+      dropped_iterations: ["count==0"],
+    });
   });
 
   test.each(["dropped_iterations", "dropped_iterations{scenario:peak}"])(
     "may occur as the test says when it names %s",
     (name) => {
-      const { thresholds } = parse({ [name]: ["count<100"] });
+      const { thresholds } = parse(withNoneDropped({ [name]: ["count<100"] }));
       expect(thresholds.map(({ text }) => text)).toEqual(["count<100"]);
     },
   );

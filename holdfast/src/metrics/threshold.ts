@@ -1,8 +1,6 @@
 /**
  * Reads the thresholds of a test, with all problems listed at once. Their shape has been checked by the scenario's
  * schema; here it is about what they mean: metrics, tags, expressions, spans of time.
- *
- * Dropped iterations are not silently fine: unless the test names `dropped_iterations` itself, `count==0` is asked of it.
  */
 import { got } from "../base/errors.ts";
 import { type Duration, durationNs } from "../base/units.ts";
@@ -40,7 +38,13 @@ export type GivenThresholds = Readonly<
   Record<string, readonly (string | ThresholdOptions)[] | undefined>
 >;
 
-const DEFAULTS: GivenThresholds = { dropped_iterations: ["count==0"] };
+/** Dropped iterations are not silently fine: where a test may drop some and does not name them, there shall be none. */
+export function withNoneDropped(given: GivenThresholds): GivenThresholds {
+  const isNamed = Object.keys(given).some((key) => key.split("{")[0]?.trim() === DROPPED);
+  return isNamed ? given : { ...given, [DROPPED]: ["count==0"] };
+}
+
+const DROPPED = "dropped_iterations";
 
 /** `metrics` are all of the run's, built in and the test's own. */
 export function parseThresholds(
@@ -49,7 +53,7 @@ export function parseThresholds(
 ): ParsedThresholds {
   const thresholds: ParsedThreshold[] = [];
   const problems: string[] = [];
-  for (const [key, list] of Object.entries(withDefaults(given))) {
+  for (const [key, list] of Object.entries(given)) {
     const path = `thresholds[${JSON.stringify(key)}]`;
     const meant = meaningOf(key, metrics);
     if ("problem" in meant) {
@@ -68,12 +72,6 @@ export function parseThresholds(
 export interface Meaning {
   readonly selector: Selector;
   readonly metric: MetricDefinition;
-}
-
-function withDefaults(given: GivenThresholds): GivenThresholds {
-  const named = new Set(Object.keys(given).map((key) => key.split("{")[0]?.trim()));
-  const missing = Object.entries(DEFAULTS).filter(([metric]) => !named.has(metric));
-  return { ...given, ...Object.fromEntries(missing) };
 }
 
 /** The metric that a selector means, and which of its samples. */

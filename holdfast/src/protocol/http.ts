@@ -31,7 +31,10 @@ export interface HttpRequestOptions {
   /** `follow` up to `redirectsMax`, or hand back the 3xx. Default `manual`. */
   redirect?: "manual" | "follow";
   timeout?: Duration | Partial<HttpTimeouts>;
-  /** Statuses that are no failure for `http_req_failed`. Default: below 400. */
+  /**
+   * Statuses that are no failure for `http_req_failed`. Default: below 400, and those that the request's operation
+   * declares `ok` or `rejected`.
+   */
   expected?: readonly number[] | ((status: number) => boolean);
   signal?: AbortSignal;
   /** False throws the body away unread, for answers that nobody looks at. Default true. */

@@ -133,7 +133,7 @@ function serverOnPath(
 ): Diagnosis {
   const path = find(server.name, env);
   if (path === undefined) {
-    const says = `not found; used by ${server.usedFor} (npm run setup:servers, or install ${server.package})`;
+    const says = `not found; used by ${server.usedFor}: install ${server.package}. Your own tests do not need it`;
     return { subject: server.name, state: "missing", says };
   }
   return { subject: server.name, state: "good", says: `${path}${versionOf(path)}` };
@@ -170,7 +170,8 @@ function versionOf(path: string): string {
       timeout: 5_000,
       stdio: ["ignore", "pipe", "ignore"],
     });
-    return ` (${text.split("\n")[0]?.trim().slice(0, 60) ?? ""})`;
+    const version = /\d+(?:\.\d+)+/.exec(text)?.[0];
+    return version === undefined ? "" : ` (${version})`;
   } catch {
     return "";
   }

@@ -4,6 +4,7 @@ import { parentPort } from "node:worker_threads";
 import { systemClock } from "../base/clock.ts";
 import type { Clock } from "../base/clock.ts";
 import { messageOf } from "../base/errors.ts";
+import { quietWarnings } from "../base/node.ts";
 import { seededRandom } from "../base/random.ts";
 import { runEngine } from "../engine/engine.ts";
 import type { LoadedRows } from "../engine/rows.ts";
@@ -48,6 +49,7 @@ parentPort?.on("message", (message: ToThread) => {
   else kill.abort();
 });
 
+quietWarnings();
 try {
   const script = await loadScript(await task.promise);
   post({ kind: "ready" });

@@ -11,6 +11,12 @@ export interface LoadedTest {
   test: LoadTest;
 }
 
+/** What Node says of an `import` or `export` in a package whose package.json says commonjs. */
+const NOT_A_MODULE = /^Cannot use import statement outside a module|^Unexpected token 'export'/;
+const NOT_A_MODULE_HINT =
+  'a load test is an ES module: its package.json says "type": "commonjs"; say "module" there, ' +
+  'or in a package.json beside the test: { "type": "module" }';
+
 const SUFFIX = /\.load\.(?:ts|js|mts|mjs)$/;
 
 /** Every load test below `path`, files by name, exports in their order. */
@@ -59,8 +65,10 @@ async function importModule(file: string): Promise<Record<string, unknown>> {
     const place = /\n\s+at [^\n]*?\(?(file:[^\s)]+:\d+:\d+)/.exec(
       String((error as Error)?.stack),
     )?.[1];
+    const words = messageOf(error);
+    const where = NOT_A_MODULE.test(words) ? NOT_A_MODULE_HINT : place;
     throw inputError(
-      `${file} could not be loaded: ${messageOf(error)}${place === undefined ? "" : ` (${place})`}`,
+      `${file} could not be loaded: ${words}${where === undefined ? "" : ` (${where})`}`,
       error,
     );
   }

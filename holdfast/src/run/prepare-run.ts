@@ -3,8 +3,8 @@ import { ProblemsError } from "../base/errors.ts";
 import { parseBreakdowns } from "../metrics/breakdown.ts";
 import type { ParsedBreakdown } from "../metrics/breakdown.ts";
 import { allMetrics } from "../metrics/registry.ts";
-import { parseThresholds } from "../metrics/threshold.ts";
-import type { ParsedThreshold } from "../metrics/threshold.ts";
+import { parseThresholds, withNoneDropped } from "../metrics/threshold.ts";
+import type { GivenThresholds, ParsedThreshold } from "../metrics/threshold.ts";
 import type { LoadTest, ProfileName } from "../scenario/load-test.ts";
 import type { Overrides } from "../scenario/overrides.ts";
 import { planTest } from "../scenario/plan.ts";
@@ -45,7 +45,7 @@ export function prepareRun(test: LoadTest, options: RunOptions): PreparedRun {
   const { profile, overrides, target } = options;
   const planOptions: PlanOptions = { profile, overrides, target };
   const [plan, planProblems] = collect(() => planTest(test, planOptions));
-  const [parsed, metricProblems] = collect(() => numbersOf(test, planProblems.length === 0));
+  const [parsed, metricProblems] = collect(() => numbersOf(test, plan));
   const problems = [...planProblems, ...metricProblems];
   if (plan === undefined || parsed === undefined || problems.length > 0) {
     throw new ProblemsError("the load test", problems);
@@ -54,25 +54,31 @@ export function prepareRun(test: LoadTest, options: RunOptions): PreparedRun {
 }
 
 /**
- * What the test asks of its metrics. `shapeIsKnown`: the plan's schema has found nothing wrong; else whatever cannot be
- * read is its to complain of.
+ * What the test asks of its metrics. Without a plan, what is wrong with the test's shape has been said: whatever cannot
+ * be read is not complained of again.
  */
 function numbersOf(
   test: LoadTest,
-  shapeIsKnown: boolean,
+  plan: TestPlan | undefined,
 ): Pick<PreparedRun, "thresholds" | "breakdowns"> {
   try {
     const custom = Object.entries(test.metrics ?? {}).map(([name, rest]) => ({ ...rest, name }));
     const metrics = allMetrics(custom);
-    const { thresholds, problems } = parseThresholds(test.thresholds ?? {}, metrics);
+    const { thresholds, problems } = parseThresholds(askedOf(test, plan), metrics);
     const parsed = parseBreakdowns(test.breakdowns ?? [], metrics);
     const all = [...problems, ...parsed.problems];
     if (all.length > 0) throw new ProblemsError("the load test", all);
     return { thresholds, breakdowns: parsed.breakdowns };
   } catch (error) {
-    if (shapeIsKnown || error instanceof ProblemsError) throw error;
+    if (plan !== undefined || error instanceof ProblemsError) throw error;
     return { thresholds: [], breakdowns: [] };
   }
+}
+
+/** Only arrivals can be dropped: of a test without them nothing is asked that it does not ask itself. */
+function askedOf({ thresholds = {} }: LoadTest, plan: TestPlan | undefined): GivenThresholds {
+  const hasArrivals = plan?.scenarios.some(({ levelUnit }) => levelUnit === "iterations/s");
+  return hasArrivals === true ? withNoneDropped(thresholds) : thresholds;
 }
 
 /** What it makes, or the problems it throws. */

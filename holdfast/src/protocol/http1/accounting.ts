@@ -9,6 +9,7 @@ import type { Exchange } from "./exchange.ts";
 import { NO_PLACES } from "./raw-log.ts";
 import type { RawLog } from "./raw-log.ts";
 import { blockedNs } from "./response.ts";
+import { belowError } from "./routes.ts";
 
 /** Code of the outcome that a rule decides for. */
 const OUTCOME_OF_RULE: Uint8Array = Uint8Array.from(OUTCOME_RULES, ({ outcome }) =>
@@ -84,7 +85,8 @@ export class Accounting {
     const { route, failure, extras, startNs, endNs, intendedNs } = exchange;
     const opening = extras?.opening;
     const { status } = exchange.head;
-    const expected = failure === undefined && route.expected(status);
+    const expected =
+      failure === undefined && (route.expected(status) || this.#isDeclared(exchange));
     const timings = this.#timings;
     const open = intendedNs === intendedNs;
     timings.durationMs = (endNs - (open ? intendedNs : startNs)) / NS_PER_MS;
@@ -100,6 +102,13 @@ export class Accounting {
     timings.bytesReceived = exchange.bytesReceived;
     timings.failed = !expected;
     this.#recorder.metrics.http(route.series.of(status, expected, failure), timings);
+  }
+
+  /** A status that the operation declares ok or rejected is no failure, unless the author said which are expected. */
+  #isDeclared({ route, operation, head }: Exchange): boolean {
+    if (operation === undefined || route.expected !== belowError) return false;
+    const rule = this.#rulesOf(operation.definition)[head.status];
+    return rule === RULE.declaredOk || rule === RULE.declaredRejected;
   }
 
   /**

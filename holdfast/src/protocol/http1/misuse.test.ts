@@ -226,6 +226,27 @@ describe("a request's", () => {
     expect(recorder.series).toHaveLength(3);
   });
 
+  test("operation decides whether 409 is a failure, unless the request says which statuses are expected", async () => {
+    await using sale = await serve((_request, response) => {
+      response.writeHead(409).end();
+    });
+    await using opened = open(sale.url);
+    const { http, recorder } = opened;
+    const refusal = { definition: { name: "order", statuses: { rejected: [409] } }, key: "phone" };
+    await http.post("/");
+    await http.post("/", { operation: refusal });
+    await http.post("/", {
+      operation: { definition: { name: "pay", statuses: {} }, key: "phone" },
+    });
+    await http.post("/", { operation: refusal, expected: [200] });
+    expect(recorder.exchanges.map(({ timings }) => timings.failed)).toEqual([
+      true,
+      false,
+      true,
+      true,
+    ]);
+  });
+
   test("series is interned once for 100 virtual users with equal tags", async () => {
     await using opened = open(server.url);
     const { transport, recorder, actor } = opened;

@@ -117,8 +117,8 @@ export class Routes {
   }
 }
 
-/** The default of what is no failure. */
-function belowError(status: number): boolean {
+/** The default of what is no failure; what an operation declares ok or rejected is none either. */
+export function belowError(status: number): boolean {
   return status < 400;
 }
 
