@@ -1,4 +1,9 @@
-/** The Node that runs this: which it is, and how it was started, so that another can be started alike. */
+/**
+ * The Node that runs this: which it is, how it was started, so that another can be started alike, and those of its
+ * modules that are dear to load. Importing them by name would read every export: for TLS all root certificates.
+ */
+import type * as crypto from "node:crypto";
+import type * as tls from "node:tls";
 
 export const NODE_VERSION: string = process.versions.node;
 
@@ -18,4 +23,18 @@ export function quietWarnings(): void {
     if (name === "ExperimentalWarning" || NOISE.some((pattern) => pattern.test(message))) return;
     process.stderr.write(`${name}: ${message}\n`);
   });
+}
+
+export function nodeCrypto(): typeof crypto {
+  return process.getBuiltinModule("node:crypto");
+}
+
+export function nodeTls(): typeof tls {
+  return process.getBuiltinModule("node:tls");
+}
+
+/** Processor time of this thread, in microseconds. */
+export function threadCpuUs(): number {
+  const { user, system } = process.threadCpuUsage();
+  return user + system;
 }

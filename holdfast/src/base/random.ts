@@ -73,12 +73,12 @@ class Sfc32 implements Random {
   }
 }
 
-const HEX: readonly string[] = Array.from({ length: 65536 }, (_, i) =>
-  i.toString(16).padStart(4, "0"),
-);
+/** Filled as they are asked for: most runs draw few UUIDs or none. */
+// oxlint-disable-next-line unicorn/no-new-array -- Array.from would fill it, at every start
+const hexes: (string | undefined)[] = new Array(65536);
 
 function hex4(value: number): string {
-  return HEX[value] as string;
+  return (hexes[value] ??= value.toString(16).padStart(4, "0"));
 }
 
 function hex8(value: number): string {

@@ -1,7 +1,7 @@
 /** The process itself: the only place that knows argv, streams, signals and the exit code. */
-import { Socket } from "node:net";
+import type { Worker } from "node:worker_threads";
 import { quietWarnings } from "../base/node.ts";
-import { runCli } from "./cli.ts";
+import { bootThread } from "../run/boot-thread.ts";
 import type { CliHost, Output } from "./host.ts";
 
 /** At the third Ctrl-C we go at once, whatever is lost. */
@@ -9,6 +9,9 @@ const FORCED_EXIT = 3;
 /** The same Ctrl-C may arrive by the terminal and by the launcher. */
 const SAME_SIGNAL_MS = 100;
 
+// The engine boots on another core while the command line is still being read here. If that turns out to be wrong, the
+// thread ends with the process.
+const firstThread = process.argv[2] === "run" ? bootThread() : undefined;
 const listeners = new Set<() => void>();
 let interrupts = 0;
 let interruptedMs = Number.NEGATIVE_INFINITY;
@@ -24,15 +27,17 @@ function interrupt(): void {
 
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, interrupt);
 quietWarnings();
-watchLauncher();
+await watchLauncher();
 
-process.exitCode = await runCli(processHost());
+const { runCli } = await import("./cli.ts");
+process.exitCode = await runCli(processHost(firstThread));
 // A stray socket or timer of the author's script must not keep a finished command alive.
 await Promise.all([drained(process.stdout), drained(process.stderr)]);
 process.exit();
 
-function processHost(): CliHost {
+function processHost(firstThread: Worker | undefined): CliHost {
   return {
+    firstThread,
     argv: process.argv.slice(2),
     env: process.env,
     cwd: process.cwd(),
@@ -63,10 +68,11 @@ function outputOf(stream: NodeJS.WriteStream): Output {
  * The launcher holds the other end of a pipe: when it is killed, the pipe ends, and so do we. A socket and not a file
  * stream: the latter reads in a thread of the pool, which would wait for ever and not let this process exit.
  */
-function watchLauncher(): void {
+async function watchLauncher(): Promise<void> {
   const fd = Number(process.env["HOLDFAST_LAUNCHER_FD"]);
   if (!Number.isInteger(fd) || fd < 3) return;
   delete process.env["HOLDFAST_LAUNCHER_FD"];
+  const { Socket } = await import("node:net");
   const pipe = new Socket({ fd, readable: true, writable: false });
   pipe.on("error", () => undefined);
   pipe.on("end", interrupt);

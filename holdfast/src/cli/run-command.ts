@@ -8,8 +8,7 @@ import type { CommandAction } from "./commands.ts";
 export const runCommand: CommandAction = async (host, args, options) => {
   const paths = args.length === 0 ? ["."] : args;
   const runOptions = optionsOf(host.cwd, options as unknown as GivenOptions);
-  // The engine boots on the other core while the rest of Holdfast is loaded here.
-  await using threads = new EngineThreads(runOptions.threads);
+  await using threads = new EngineThreads(runOptions.threads, host.firstThread);
   const { runTests } = await import("../run/run-tests.ts");
   const { results, exitCode, summary } = await runTests(paths, runOptions, host, threads);
   if (options["json"] === true) {

@@ -3,7 +3,7 @@
  * encoding, so that two values are equal if and only if their bytes are: the reader compares and interns bytes and
  * decodes only what is shown. A UUID takes 17 bytes instead of 38.
  */
-import { createHash } from "node:crypto";
+import { nodeCrypto } from "../base/node.ts";
 import type { Value } from "../record/value.ts";
 import { VALUE_BYTES_MAX } from "./limits.ts";
 
@@ -159,7 +159,7 @@ function writeLong(bytes: Uint8Array, at: number, tag: number, length: number): 
 
 function writeDigest(bytes: Uint8Array, at: number, json: string): number {
   bytes[at] = TAG.digest;
-  bytes.set(createHash("sha256").update(json).digest(), at + 1);
+  bytes.set(nodeCrypto().createHash("sha256").update(json).digest(), at + 1);
   return at + 33;
 }
 

@@ -6,8 +6,8 @@
  * arrivals are paced by spinning, since the loop is then held up on purpose; there the slip of the schedule speaks.
  */
 import { monitorEventLoopDelay, PerformanceObserver } from "node:perf_hooks";
-import { threadCpuUsage } from "node:process";
 import type { Clock } from "../base/clock.ts";
+import { threadCpuUs } from "../base/node.ts";
 import { NS_PER_MS, NS_PER_US } from "../base/units.ts";
 import type { GeneratorSample } from "../record/generator.ts";
 import { HOLD_UPS_MS, LOOP_DELAY_EVERY_MS } from "./limits.ts";
@@ -78,6 +78,5 @@ export class GeneratorProbe {
 }
 
 function threadCpuNs(): number {
-  const { user, system } = threadCpuUsage();
-  return (user + system) * NS_PER_US;
+  return threadCpuUs() * NS_PER_US;
 }

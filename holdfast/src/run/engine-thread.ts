@@ -16,11 +16,10 @@ import { RawLog } from "../protocol/http1/raw-log.ts";
 import { openHttp } from "../protocol/http1/transport.ts";
 import type { openSockets } from "../protocol/sockets.ts";
 import type { LoadTest } from "../scenario/load-test.ts";
-import { loadRows } from "../scenario/load-rows.ts";
 import { planTest } from "../scenario/plan.ts";
 import type { ScenarioPlan, TestPlan } from "../scenario/plan.ts";
+import { importTest } from "./import-script.ts";
 import { BLOCKS_TOGETHER_MAX, TICK_MS } from "./limits.ts";
-import { importTest } from "./load-script.ts";
 import { noOperations } from "./no-operations.ts";
 import type { FromThread, ThreadStart, ThreadTask, ToThread } from "./thread-messages.ts";
 import { every } from "./timers.ts";
@@ -67,7 +66,14 @@ async function loadScript(of: ThreadTask): Promise<Script> {
   const test = await importTest(of.file, of.exportName);
   const plan = planTest(test, of.planOptions);
   if (plan.vusMax >= VUS_THRIFTY) setFlagsFromString(THRIFTY);
-  return { task: of, test, plan, rows: await loadRows(test, of.file) };
+  return { task: of, test, plan, rows: await rowsOf(test, of.file) };
+}
+
+/** Few tests have any: the others need not load how to read them. */
+async function rowsOf(test: LoadTest, file: string): Promise<LoadedRows> {
+  if (test.data === undefined) return {};
+  const { loadRows } = await import("../scenario/load-rows.ts");
+  return loadRows(test, file);
 }
 
 interface Script {

@@ -1,10 +1,10 @@
 /** The engine threads, seen from the main thread: started, released together, heard, stopped, and never left behind. */
-import { setFlagsFromString } from "node:v8";
-import { Worker } from "node:worker_threads";
+import type { Worker } from "node:worker_threads";
 import { assert } from "../base/assert.ts";
 import { EXIT, HoldfastError } from "../base/errors.ts";
 import type { EngineReport } from "../engine/engine.ts";
 import type { RawExchange } from "../record/raw-exchange.ts";
+import { bootThread } from "./boot-thread.ts";
 import { deadline } from "./timers.ts";
 import { THREAD_STOP_MS_MAX } from "./limits.ts";
 import type {
@@ -14,14 +14,6 @@ import type {
   ThreadTick,
   ToThread,
 } from "./thread-messages.ts";
-
-/**
- * A young generation of 16 MB lets a busy thread collect about ten times a second, each time in a fraction of a
- * millisecond. Four times as much would be no faster (the caches are smaller than either), and a hundred thousand
- * sleepers would take a hundred megabytes more. V8 reads it when a thread is made, so that the main thread, which makes
- * little garbage, keeps its own small one.
- */
-const YOUNG_GENERATION = "--min-semi-space-size=16 --max-semi-space-size=16";
 
 export interface ThreadEvents {
   onTick(thread: number, tick: ThreadTick): void;
@@ -37,22 +29,15 @@ export interface ThreadEnd {
   raw: RawExchange[];
 }
 
-// A worker is named by a URL, which no compiler rewrites: the published package holds .js files.
-const THREAD_MODULE: URL = new URL(
-  import.meta.url.endsWith(".ts") ? "./engine-thread.ts" : "./engine-thread.js",
-  import.meta.url,
-);
-
 export class EngineThreads implements AsyncDisposable {
   readonly #workers: readonly Worker[];
   readonly #ready: Promise<void>[] = [];
   readonly #done: Promise<ThreadEnd>[] = [];
   #events: ThreadEvents | undefined;
 
-  /** They boot at once; the sooner this is called, the sooner the first request leaves. */
-  constructor(count: number) {
-    setFlagsFromString(YOUNG_GENERATION);
-    this.#workers = Array.from({ length: count }, () => new Worker(THREAD_MODULE));
+  /** They boot at once; the sooner this is called, the sooner the first request leaves. `first` is booting already. */
+  constructor(count: number, first: Worker = bootThread()) {
+    this.#workers = [first, ...Array.from({ length: count - 1 }, bootThread)];
     this.#workers.forEach((worker, index) => this.#listen(worker, index));
   }
 
@@ -60,11 +45,15 @@ export class EngineThreads implements AsyncDisposable {
     return this.#workers.length;
   }
 
-  /** Says what each shall act; resolves when all have loaded the script, rejects when one cannot. */
-  async load(tasks: readonly ThreadTask[]): Promise<void> {
+  /** Says what each shall act. */
+  load(tasks: readonly ThreadTask[]): void {
     this.#workers.forEach((worker, index) =>
       post(worker, { kind: "load", task: at(tasks, index) }),
     );
+  }
+
+  /** Resolves when all have loaded the script, rejects when one cannot. */
+  async ready(): Promise<void> {
     await Promise.all(this.#ready);
   }
 

@@ -4,7 +4,6 @@ import { EXIT, HoldfastError, messageOf } from "../base/errors.ts";
 import type { LoadTest } from "../scenario/load-test.ts";
 import type { Parts } from "../scenario/system.ts";
 import { REACH_MS_MAX } from "./limits.ts";
-import { startSystem } from "./system-process.ts";
 
 export interface Target extends AsyncDisposable {
   readonly url: string;
@@ -28,6 +27,7 @@ export async function openTarget(test: LoadTest, options: TargetOptions): Promis
   const url = options.target ?? test.target;
   if (url !== undefined) return reach(url, options);
   if (test.system === undefined) throw new Error("a plan has a system or a target");
+  const { startSystem } = await import("./system-process.ts");
   const running = await startSystem(test.system, options);
   return {
     url: running.url,

@@ -8,7 +8,7 @@ import type { Manifest } from "../history/manifest.ts";
 import type { Invariant } from "../record/invariant.ts";
 import type { OwnModel } from "../record/own-model.ts";
 import type { LoadTest } from "../scenario/load-test.ts";
-import { importTest } from "./load-script.ts";
+import { importTest } from "./import-script.ts";
 
 /** Finds the model of a stored invariant by its name; throws where the script or the model is no longer there. */
 export type ModelFinder = (invariant: Invariant) => OwnModel;

@@ -10,6 +10,7 @@ import type { Overrides } from "../scenario/overrides.ts";
 import { planTest } from "../scenario/plan.ts";
 import type { PlanOptions, TestPlan } from "../scenario/plan.ts";
 import type { Parts } from "../scenario/system.ts";
+import type { LoadedTest } from "./import-script.ts";
 import type { Volume } from "./terminal.ts";
 
 export interface RunOptions {
@@ -40,6 +41,19 @@ export interface PreparedRun {
   breakdowns: readonly ParsedBreakdown[];
 }
 
+/** A test that has nothing wrong, and the options of its own. */
+export interface PreparedTest {
+  readonly loaded: LoadedTest;
+  readonly options: RunOptions;
+  readonly prepared: PreparedRun;
+}
+
+/** One run of it: all that is fixed before anything is opened. */
+export interface PlannedRun extends PreparedTest {
+  readonly startedAt: Date;
+  readonly seed: string;
+}
+
 /** Throws a ProblemsError that lists everything that is wrong with the test or the options. */
 export function prepareRun(test: LoadTest, options: RunOptions): PreparedRun {
   const { profile, overrides, target } = options;
@@ -51,6 +65,10 @@ export function prepareRun(test: LoadTest, options: RunOptions): PreparedRun {
     throw new ProblemsError("the load test", problems);
   }
   return { planOptions, plan, ...parsed };
+}
+
+export function keepsRaw({ loaded, options }: Pick<PreparedTest, "loaded" | "options">): boolean {
+  return options.keepRaw && options.keepHistory && loaded.test.raw !== false;
 }
 
 /**

@@ -6,7 +6,8 @@ import { NS_PER_MS } from "../base/units.ts";
 import type { Witness } from "../checker/finding.ts";
 import type { RawExchange } from "../record/raw-exchange.ts";
 import type { ThreadEnd } from "./engine-threads.ts";
-import { keepsRaw, RAW_FILE, rawLines, rawOf, readRaw, withRaw } from "./raw-file.ts";
+import { keepsRaw } from "./prepare-run.ts";
+import { RAW_FILE, rawLines, rawOf, readRaw, withRaw } from "./raw-file.ts";
 import { consideredLines, rawText } from "./proof-text.ts";
 
 const SAID: RawExchange = {

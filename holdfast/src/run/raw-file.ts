@@ -14,10 +14,6 @@ import type { Frame } from "./story.ts";
 
 export const RAW_FILE = "raw.jsonl";
 
-export function keepsRaw({ loaded, options }: Pick<Frame, "loaded" | "options">): boolean {
-  return options.keepRaw && options.keepHistory && loaded.test.raw !== false;
-}
-
 /** What the threads kept, without secrets. `names`: the author's own for them. */
 export function rawOf(ends: readonly ThreadEnd[], names: readonly string[]): RawExchange[] {
   return ends

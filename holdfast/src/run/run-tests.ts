@@ -1,7 +1,7 @@
 /** All load tests of the given paths, one after another. Everything wrong with any of them is said before the first. */
 import { writeFile } from "node:fs/promises";
 import { basename, join, relative, resolve } from "node:path";
-import { wallTime } from "../base/clock.ts";
+import { monotonicNs, wallTime } from "../base/clock.ts";
 import { EXIT, messageOf, ProblemsError } from "../base/errors.ts";
 import type { ExitCode } from "../base/errors.ts";
 import { loadRows } from "../scenario/load-rows.ts";
@@ -10,12 +10,11 @@ import type { RunResult } from "../verdict/result.ts";
 import { EngineThreads } from "./engine-threads.ts";
 import { findTests } from "./load-script.ts";
 import { prepareRun } from "./prepare-run.ts";
-import type { RunOptions } from "./prepare-run.ts";
-import { runId } from "./run-folder.ts";
-import { runTest } from "./run.ts";
+import type { PlannedRun, PreparedTest, RunOptions } from "./prepare-run.ts";
 import { selectTests } from "./select-tests.ts";
 import type { SelectedTest } from "./select-tests.ts";
 import type { RunHost } from "./terminal.ts";
+import { threadTasks } from "./thread-tasks.ts";
 
 export interface TestsRun {
   /** In order; a run that was interrupted is the last. */
@@ -36,17 +35,22 @@ export async function runTests(
   const startedAt = wallTime();
   const found = await Promise.all(paths.map((path) => findTests(path, host.cwd)));
   const tests = selectTests(found.flat(), options);
-  await prepareAll(tests);
+  const prepared = await prepareAll(tests);
   const results: RunResult[] = [];
-  for (const [index, test] of tests.entries()) {
+  for (const [index, test] of prepared.entries()) {
     await using threads = index === 0 ? firstThreads : new EngineThreads(options.threads);
-    const result = await runTest(test.loaded, test.options, host, threads);
+    const run: PlannedRun = { ...test, startedAt: wallTime(), seed: seedOf(test) };
+    threads.load(threadTasks(run));
+    // What the run itself takes is loaded here while the threads load the script.
+    const { runTest } = await import("./run.ts");
+    const result = await runTest(run, host, threads);
     results.push(result);
     if (result.exitCode === EXIT.stoppedFromOutside) break;
   }
   const exitCode = worstExit(...results.map((result) => result.exitCode as ExitCode));
   if (tests.length < 2) return { results, exitCode, summary: undefined };
   const { renderSeveral } = await import("../report/several.ts");
+  const { runId } = await import("./run-folder.ts");
   const title = paths.map((path) => nameOf(path, host.cwd)).join(", ");
   const notRun = tests.slice(results.length).map(({ loaded }) => loaded.test.name);
   const file = join(options.out, `${runId(startedAt, title)}.md`);
@@ -65,12 +69,17 @@ function nameOf(path: string, cwd: string): string {
   return here === "" || here.startsWith("..") ? basename(full) : here;
 }
 
-async function prepareAll(tests: readonly SelectedTest[]): Promise<void> {
+function seedOf({ options }: PreparedTest): string {
+  return options.seed ?? String(monotonicNs() % 1_000_000_007n);
+}
+
+async function prepareAll(tests: readonly SelectedTest[]): Promise<PreparedTest[]> {
+  const prepared: PreparedTest[] = [];
   const problems: string[] = [];
   for (const { loaded, options } of tests) {
     const { test, file } = loaded;
     try {
-      prepareRun(test, options);
+      prepared.push({ loaded, options, prepared: prepareRun(test, options) });
       await loadRows(test, file);
     } catch (error) {
       if (!(error instanceof ProblemsError)) throw error;
@@ -79,4 +88,5 @@ async function prepareAll(tests: readonly SelectedTest[]): Promise<void> {
     }
   }
   if (problems.length > 0) throw new ProblemsError("the load test", problems);
+  return prepared;
 }

@@ -3,7 +3,7 @@
  * beside this one; what a step needs of the steps before it stands in its arguments.
  */
 import { relative } from "node:path";
-import { monotonicNs, systemClock, wallTime } from "../base/clock.ts";
+import { monotonicNs, systemClock } from "../base/clock.ts";
 import { messageOf } from "../base/errors.ts";
 import { seededRandom } from "../base/random.ts";
 import type { RunResult } from "../verdict/result.ts";
@@ -12,32 +12,28 @@ import type { StepsHost } from "./author-steps.ts";
 import type { EngineThreads } from "./engine-threads.ts";
 import { Interruption } from "./interruption.ts";
 import { Ledger } from "./ledger.ts";
-import type { LoadedTest } from "./load-script.ts";
 import { openTarget } from "./open-target.ts";
-import { prepareRun } from "./prepare-run.ts";
-import type { RunOptions } from "./prepare-run.ts";
-import { keepsRaw, RAW_FILE, rawLines, rawOf, secretNamesOf, withRaw } from "./raw-file.ts";
+import { keepsRaw } from "./prepare-run.ts";
+import type { PlannedRun } from "./prepare-run.ts";
+import { RAW_FILE, rawLines, rawOf, secretNamesOf, withRaw } from "./raw-file.ts";
 import { createRunFolder, runId } from "./run-folder.ts";
 import { noRecord, openRecord } from "./run-record.ts";
 import type { Frame, RunStory, Trouble } from "./story.ts";
 import { conclude } from "./terminal.ts";
 import type { RunHost } from "./terminal.ts";
-import { threadTasks, underLoad } from "./under-load.ts";
+import { underLoad } from "./under-load.ts";
 import { writeReports } from "./write-reports.ts";
 
-/** `threads` are booting, and are gone when the run is over. Throws a HoldfastError when no load could be sent; whatever happens after that is in the result. */
+/** `threads` are loading the script, and are gone when the run is over. Throws a HoldfastError when no load could be sent; whatever happens after that is in the result. */
 export async function runTest(
-  loaded: LoadedTest,
-  options: RunOptions,
+  planned: PlannedRun,
   host: RunHost,
   threads: EngineThreads,
 ): Promise<RunResult> {
-  const prepared = prepareRun(loaded.test, options);
-  const startedAt = wallTime();
-  const seed = options.seed ?? String(monotonicNs() % 1_000_000_007n);
+  const { loaded, options, startedAt } = planned;
   await using folder = createRunFolder(options.out, runId(startedAt, loaded.test.name));
   using interruption = new Interruption((listener) => host.onInterrupt(listener));
-  const frame: Frame = { loaded, options, prepared, startedAt, seed, folder, interruption, host };
+  const frame: Frame = { ...planned, folder, interruption, host };
 
   const story = await whileSystemIsUp(frame, threads);
   // What comes after the load is loaded after the load: nothing stands between the command and its first request.
@@ -69,8 +65,6 @@ async function whileSystemIsUp(frame: Frame, threads: EngineThreads): Promise<Ru
   const { loaded, options, prepared, folder, seed, interruption } = frame;
   const { test } = loaded;
   const { signal } = interruption;
-  const scriptsLoaded = threads.load(threadTasks(frame));
-  scriptsLoaded.catch(() => undefined);
   await using target = await openTarget(test, {
     ...options,
     log: (text) => folder.log(text),
@@ -92,7 +86,7 @@ async function whileSystemIsUp(frame: Frame, threads: EngineThreads): Promise<Ru
 
   const setupClock = systemClock(monotonicNs());
   const data = await interruption.race(runSetup(steps(setupClock, record.early)));
-  await interruption.race(scriptsLoaded);
+  await interruption.race(threads.ready());
   const { load, clock } = await underLoad(frame, { threads, target, data, record, ledger }, () =>
     record.begin(setupClock.nowNs()),
   );

@@ -1,6 +1,6 @@
 /** `--scenario` over several load tests: those that have none of the named scenarios are left out. */
 import { got, HoldfastError } from "../base/errors.ts";
-import type { LoadedTest } from "./load-script.ts";
+import type { LoadedTest } from "./import-script.ts";
 import type { RunOptions } from "./prepare-run.ts";
 
 export interface SelectedTest {

@@ -2,19 +2,13 @@
 import type { Ledger } from "./ledger.ts";
 import type { Interruption } from "./interruption.ts";
 import type { LoadReport } from "./load.ts";
-import type { LoadedTest } from "./load-script.ts";
-import type { PreparedRun, RunOptions } from "./prepare-run.ts";
+import type { PlannedRun } from "./prepare-run.ts";
 import type { RunFolder } from "./run-folder.ts";
 import type { Losses } from "./run-record.ts";
 import type { RunHost } from "./terminal.ts";
 
 /** Fixed before anything is sent. */
-export interface Frame {
-  readonly loaded: LoadedTest;
-  readonly options: RunOptions;
-  readonly prepared: PreparedRun;
-  readonly startedAt: Date;
-  readonly seed: string;
+export interface Frame extends PlannedRun {
   readonly folder: RunFolder;
   readonly interruption: Interruption;
   readonly host: RunHost;

@@ -1,10 +1,8 @@
 /** The load, with everything around it that goes on at the same time: ticks, history, live view, control, signals. */
-import { availableParallelism } from "node:os";
 import { systemClock } from "../base/clock.ts";
 import { newSentIds } from "../protocol/websocket/sent-times.ts";
 import type { Clock } from "../base/clock.ts";
 import { createSharedCells } from "../engine/shared-cells.ts";
-import { keepsRaw } from "./raw-file.ts";
 import { listenForControl } from "./control.ts";
 import type { EngineThreads } from "./engine-threads.ts";
 import type { Ledger } from "./ledger.ts";
@@ -16,7 +14,6 @@ import type { RunRecord } from "./run-record.ts";
 import { steer } from "./steer.ts";
 import type { Frame } from "./story.ts";
 import { openTerminal } from "./terminal.ts";
-import type { ThreadTask } from "./thread-messages.ts";
 import { every } from "./timers.ts";
 
 export interface LoadParts {
@@ -82,19 +79,4 @@ export async function underLoad(
     stopShowing();
     live.onRunEnd();
   }
-}
-
-/** What each engine thread shall act; no more than is known before the system is up. */
-export function threadTasks({ loaded, options, prepared, seed }: Frame): ThreadTask[] {
-  return Array.from({ length: options.threads }, (_, index) => ({
-    file: loaded.file,
-    exportName: loaded.exportName,
-    planOptions: prepared.planOptions,
-    index,
-    count: options.threads,
-    seed,
-    keepHistory: options.keepHistory,
-    keepRaw: keepsRaw({ loaded, options }),
-    availableCores: availableParallelism(),
-  }));
 }

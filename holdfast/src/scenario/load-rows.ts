@@ -1,7 +1,6 @@
 /** Reads the rows of a test's data sources. Everything that is wrong with any of them is said at once. */
 import { readFile, stat } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
-import { parse as parseCsv } from "csv-parse/sync";
 import { got, messageOf, ProblemsError } from "../base/errors.ts";
 import { formatBytes, formatCount } from "../base/units.ts";
 import type { DataSource } from "./data.ts";
@@ -47,7 +46,7 @@ async function fileRows(
   const text = await readText(path);
   const read = kind === "csv" ? csvRows : path.endsWith(".jsonl") ? lineRows : jsonRows;
   try {
-    return read(text);
+    return await read(text);
   } catch (error) {
     throw new Error(`must be ${kind === "csv" ? "CSV" : "JSON"}, got ${path}: ${messageOf(error)}`);
   }
@@ -64,8 +63,9 @@ async function readText(path: string): Promise<string> {
 }
 
 /** Objects by the names in the first line. */
-function csvRows(text: string): readonly unknown[] {
-  return parseCsv(text, { columns: true, bom: true, skip_empty_lines: true, trim: true });
+async function csvRows(text: string): Promise<readonly unknown[]> {
+  const { parse } = await import("csv-parse/sync");
+  return parse(text, { columns: true, bom: true, skip_empty_lines: true, trim: true });
 }
 
 function jsonRows(text: string): readonly unknown[] {

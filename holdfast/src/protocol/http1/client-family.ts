@@ -1,5 +1,6 @@
 /** All clients of one thread that have the same options: what they share besides the thread's own. */
-import { createSecureContext, type SecureContext } from "node:tls";
+import type { SecureContext } from "node:tls";
+import { nodeTls } from "../../base/node.ts";
 import type { Tags } from "../../record/metric.ts";
 import { DefaultHeaders } from "./default-headers.ts";
 import type { TlsMeans } from "./dial.ts";
@@ -64,6 +65,6 @@ function tlsMeans(settings: TlsSettings): TlsMeans {
   return {
     settings,
     sessions: new Map(),
-    context: () => (made ??= createSecureContext({ ca, cert, key })),
+    context: () => (made ??= nodeTls().createSecureContext({ ca, cert, key })),
   };
 }

@@ -3,7 +3,8 @@
  * `cancel` not at all.
  */
 import { connect as connectTcp, isIP, type Socket } from "node:net";
-import { connect as connectTls, type SecureContext } from "node:tls";
+import type { SecureContext } from "node:tls";
+import { nodeTls } from "../../base/node.ts";
 import type { Clock } from "../../base/clock.ts";
 import type { Addresses } from "./addresses.ts";
 import type { OpeningTimesNs } from "./exchange.ts";
@@ -98,7 +99,7 @@ export class Dial {
     if (!origin.secure) return connectTcp(tcp);
     const { sessions, settings } = tls;
     const session = sessions.get(origin);
-    const socket = connectTls({
+    const socket = nodeTls().connect({
       ...tcp,
       servername: settings.serverName ?? (isIP(origin.host) === 0 ? origin.host : ""),
       rejectUnauthorized: settings.rejectUnauthorized,

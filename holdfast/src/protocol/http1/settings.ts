@@ -1,7 +1,7 @@
 /** The options of a client, checked and with every default filled in. Durations in nanoseconds. */
-import { createSecureContext } from "node:tls";
 import * as v from "valibot";
 import { messageOf } from "../../base/errors.ts";
+import { nodeTls } from "../../base/node.ts";
 import { durationSchema, parse } from "../../base/schema.ts";
 import { parseDuration } from "../../base/units.ts";
 import type { HttpClientOptions, HttpRequestOptions } from "../http.ts";
@@ -105,7 +105,7 @@ const tlsSchema = v.pipe(
     const { ca, cert, key } = dataset.value;
     if (ca === undefined && cert === undefined && key === undefined) return;
     try {
-      createSecureContext({ ca, cert, key });
+      nodeTls().createSecureContext({ ca, cert, key });
     } catch (error) {
       addIssue({ message: `must hold certificates and keys as PEM (${messageOf(error)})` });
     }

@@ -2,8 +2,8 @@
  * The HTTP exchange that turns a connection into a WebSocket (RFC 6455 §4): what is asked for, and whether the answer is
  * one that was asked for. Anything but a 101 is a refusal, redirects too: whoever is sent elsewhere shall connect there.
  */
-import { hash } from "node:crypto";
 import { Buffer } from "node:buffer";
+import { nodeCrypto } from "../../base/node.ts";
 import type { Random } from "../../base/random.ts";
 import { Failure } from "../http1/failures.ts";
 import type { Head } from "../http1/head.ts";
@@ -78,7 +78,7 @@ export function readAnswer(
 
 /** RFC 6455 §1.3: proof that the server understood what it was asked. */
 export function acceptOf(key: string): string {
-  return hash("sha1", key + GUID, "base64");
+  return nodeCrypto().hash("sha1", key + GUID, "base64");
 }
 
 /** The terms, or what is wrong with them. */
