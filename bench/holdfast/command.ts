@@ -7,7 +7,7 @@ import { workplace } from "../harness/workplace.ts";
 
 /** As the launcher starts Node, for the parts that are measured without it. */
 export const V8_FLAGS: readonly string[] = words`--single-threaded-gc --no-page-promotion
-  --min-semi-space-size=16 --max-semi-space-size=16`;
+  --no-separate-gc-phases --min-semi-space-size=16 --max-semi-space-size=16`;
 
 const LAUNCHER = fileURLToPath(new URL("../../holdfast/bin/holdfast.js", import.meta.url));
 const RUN = fileURLToPath(new URL("../../holdfast/src/run/run.ts", import.meta.url));

@@ -6,7 +6,7 @@ import { RequestProblem } from "./request-problem.ts";
 export interface ProblemOptions {
   /** What a 404 names: `GET /health, …`. */
   readonly routes: string;
-  /** What a 503 says of the request's effect: `the order may or may not stand`. */
+  /** What a 503 says of the effect of a request that has one: `the order may or may not stand`. A GET has none. */
   readonly inDoubt: string;
   readonly bodyBytesMax: number;
   /** Takes an error that is not the caller's, each message once: when a part is away, every request would say the same. */
@@ -22,7 +22,7 @@ export function answerProblems(app: FastifyInstance, options: ProblemOptions): v
     told.add(message);
     log(stack ?? message);
   };
-  app.setErrorHandler<FastifyError | RequestProblem>((error, _request, reply) => {
+  app.setErrorHandler<FastifyError | RequestProblem>((error, request, reply) => {
     if (error instanceof RequestProblem) {
       return reply.code(error.status).send({ answer: error.code, message: error.message });
     }
@@ -31,10 +31,11 @@ export function answerProblems(app: FastifyInstance, options: ProblemOptions): v
       return reply.code(refusal.status).send({ answer: "bad-request", message: refusal.message });
     }
     tell(error);
+    const consequence = request.method === "GET" ? "ask again" : inDoubt;
     return reply
       .code(503)
       .header("retry-after", "1")
-      .send({ answer: "error", message: `a part of this server is away; ${inDoubt}` });
+      .send({ answer: "error", message: `a part of this server is away; ${consequence}` });
   });
   app.setNotFoundHandler((request, reply) =>
     reply.code(404).send({

@@ -212,11 +212,11 @@ export class Connection implements Expiring, FrameSink, OpeningUser {
   }
 
   dialled(socket: Socket): void {
-    const gone = (): void => this.#lost(undefined);
+    const gone = (why?: unknown): void => this.#lost(why instanceof Error ? why : undefined);
     this.#socket = socket;
     socket.on("end", gone);
     socket.on("close", gone);
-    socket.on("error", (error: NodeJS.ErrnoException) => this.#lost(error));
+    socket.on("error", gone);
   }
 
   accepted(agreement: Agreement): void {
