@@ -133,7 +133,17 @@ export class Atoms {
     return readValue(bytes, start & (PIECE_BYTES - 1));
   }
 
-  /** Gives back the memory that only new values need: from here on `value` alone may be asked. */
+  /** The encoded value of a code, which is not 0, begins in these bytes … */
+  bytesOf(code: number): Uint8Array {
+    return (this.#pieces[(this.#starts[code] as number) >>> PIECE_BITS] as Piece).bytes;
+  }
+
+  /** … at this place. */
+  placeOf(code: number): number {
+    return (this.#starts[code] as number) & (PIECE_BYTES - 1);
+  }
+
+  /** Gives back the memory that only new values need: from here on they may only be read. */
   freeze(): void {
     this.#slots = new Uint32Array(0);
     this.#starts = this.#starts.slice(0, this.#count);

@@ -2,8 +2,11 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { seededRandom } from "../base/random.ts";
 import { RULE } from "../record/outcome.ts";
+import type { Value } from "../record/value.ts";
 import { createHistory } from "./history-files.ts";
+import { textOf } from "./history.ts";
 import { HistoryRecorder } from "./history-recorder.ts";
 import type { HistorySql } from "./sql.ts";
 import { openSql } from "./sql.ts";
@@ -92,5 +95,62 @@ describe("SQL over a history", () => {
       code: "HF_SQL",
       message: expect.stringContaining("nowhere") as string,
     });
+  });
+});
+
+describe("texts of every kind", () => {
+  const random = seededRandom(5);
+  const texts: readonly (() => Value | undefined)[] = [
+    () => undefined,
+    () => random.uuid(),
+    () => "x".repeat(random.integer(0, 40)),
+    () => `o-${random.integer(0, 1e9)}`,
+    () => "é\u0000ß",
+    () =>
+      ["twelve bytes", "thirteen byte", "\ud800", "a\u0000b", null, true, 7, -7, 0.1, { b: [1] }][
+        random.integer(0, 9)
+      ],
+  ];
+
+  test("come out as they went in, whatever stands beside them", async () => {
+    const own = mkdtempSync(join(tmpdir(), "holdfast-sql-texts-"));
+    const start = { run: {}, threads: 1, operations: ["order"], invariants: [] };
+    const files = await createHistory(own, start);
+    const recorder: HistoryRecorder = new HistoryRecorder({
+      thread: 0,
+      threads: 1,
+      onBlock: (block) => void files.append(block).then(() => recorder.blockSettled(block)),
+    });
+    const definition = { name: "order", statuses: {} };
+    const rows = Array.from({ length: 2_600 }, (_, i) => {
+      // All kinds mixed in the middle, one kind alone before and after.
+      const kind = (): Value | undefined =>
+        (texts[i < 1_000 || i > 2_200 ? 3 : random.integer(0, 5)] as () => Value | undefined)();
+      const id = kind();
+      return {
+        key: random.pick(["", "phone", "a key that is longer than thirty-six letters"]),
+        id: typeof id === "string" ? id : undefined,
+        value: kind(),
+        result: kind(),
+      };
+    });
+    for (const [i, { key, id, value, result }] of rows.entries()) {
+      const slot = recorder.invoke({ definition, key, id, value }, 1, "load", i);
+      recorder.complete(slot, i + 1, RULE.success, 200, result);
+    }
+    recorder.close(1e4);
+    await files.finish({ endedNs: 1e4, auditComplete: true, lostRecords: 0 });
+    const texted = await openSql(own);
+    const answer = await texted.query(
+      'select "index", key, id, value, result from operations order by "index"',
+    );
+    texted.close();
+    rmSync(own, { recursive: true });
+    // What has no UTF-8 is no text to DuckDB.
+    const shown = (value: Value | undefined): string | null =>
+      value === undefined ? null : textOf(value).toWellFormed();
+    expect(answer.rows).toEqual(
+      rows.map(({ key, id, value, result }, i) => [i, key, shown(id), shown(value), shown(result)]),
+    );
   });
 });
