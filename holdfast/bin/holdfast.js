@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // Finds a Node that can run Holdfast (24.12 or newer: it strips types and knows `using`). If it is the one that runs
-// this, Holdfast starts right here; else in a process of its own. Plain JavaScript for Node 20, because this is the one
-// file that whatever Node the machine has must be able to run.
+// this, Holdfast starts right here, or in its stead; else in a process of its own. Plain JavaScript for Node 20, because
+// this is the one file that whatever Node the machine has must be able to run.
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import module, { createRequire } from "node:module";
@@ -28,8 +28,9 @@ const main = isSource ? source : join(here, "../dist/cli/main.js");
 const flags = [...V8_FLAGS, ...(isSource ? ["--conditions=holdfast-source"] : [])];
 
 const recent = isRecent(process.versions.node);
-// Running from source takes a condition that only the command line can set.
 if (recent && !isSource) await startHere();
+// Running from source takes a condition that only the command line can set.
+else if (recent && process.platform !== "win32") startInstead();
 else handOver(recent ? process.execPath : (bundledNode() ?? lacking()));
 
 async function startHere() {
@@ -37,6 +38,13 @@ async function startHere() {
   module.enableCompileCache(COMPILE_CACHE);
   process.env.NODE_COMPILE_CACHE = COMPILE_CACHE;
   await import(pathToFileURL(main).href);
+}
+
+/** Becomes the tool: the same process, started again with other flags, so that none stays behind. */
+function startInstead() {
+  const { execPath, env } = process;
+  const argv = [execPath, ...flags, main, ...process.argv.slice(2)];
+  process.execve(execPath, argv, { ...env, NODE_COMPILE_CACHE: COMPILE_CACHE });
 }
 
 function lacking() {
