@@ -2,7 +2,7 @@ import { roomOf } from "../server/gateway/room-names.ts";
 import { meanwhile, ORDERED, type Bug } from "./planted-bug.ts";
 
 /** What it takes to tell the presence service of a newcomer. */
-const PRESENCE_MS = 25;
+const PRESENCE_MS = 50;
 
 /** Between the end of history and the beginning of live there is a moment that belongs to neither. */
 export const joinRace: Bug = {

@@ -218,7 +218,10 @@ async function goAway(hands: Hands<Member>): Promise<void> {
   await hands.own.end(hands);
 }
 
-/** Comes into a channel, reads what was said last, listens, loses the connection, comes back, and leaves. */
+/**
+ * Comes into a channel, reads what was said last, says hello, loses the connection, comes back, says it again, and
+ * leaves. Whoever speaks hears himself, and so would notice what he missed before.
+ */
 async function wander(hands: Hands): Promise<void> {
   const { data, vu, random, sleep, check } = hands;
   const member = new Member(hands, {
@@ -228,12 +231,23 @@ async function wander(hands: Hands): Promise<void> {
   const { id } = channelOf(data, random.integer(0, CHANNELS - 1));
   if (!check("the gateway lets members in", await member.connect(hands))) return;
   check("a member may join", await member.join(hands, id, { history: true }));
-  await sleep(random.integer(100, 400));
+  await greet(hands, member, id);
   await member.hangUp();
   await sleep(random.integer(10, 200));
   check("a lost connection is resumed", await member.comeBack(hands));
-  await sleep(random.integer(100, 400));
+  await greet(hands, member, id);
   await member.end(hands);
+}
+
+async function greet(
+  { random, sleep, check }: Hands,
+  member: Member,
+  channelId: number,
+): Promise<void> {
+  await sleep(random.integer(50, 200));
+  const hello = { channelId, clientId: random.uuid(), content: `${SECRET} hello everybody` };
+  check("a newcomer may speak", await member.send(hello));
+  await sleep(random.integer(50, 200));
 }
 
 /** Tries every way into a private channel: its history, its gateway, and writing into it. */
