@@ -74,3 +74,6 @@ export const CYCLE_STARTS_MAX = 64;
 
 /** Receipts of one person, or posts of one sender, that overlap; with more, the oldest is held to be before nothing. */
 export const UNORDERED_MAX = 64;
+
+/** Operations among which a search looks for the next answer, to see whether it can still come about. */
+export const AHEAD_MAX = 64;

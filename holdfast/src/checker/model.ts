@@ -29,8 +29,21 @@ export interface Model {
   avoids?(step: Step): State | undefined;
   /** The object after the step, whatever it was before; undefined when that depends on it. */
   settles?(step: Step): State | undefined;
+  /** Lets a search see early that it is in a dead end. */
+  readonly ahead?: Ahead;
   /** The object after the step, or undefined when the step cannot happen in this state. */
   next(state: State, step: Step): State | undefined;
+}
+
+/** What a step that is still to come says about the way to it. */
+export interface Ahead {
+  /** True for a step that does not fit every state. */
+  tells(step: Step): boolean;
+  /**
+   * True when the step cannot happen any more, whichever order the steps before it take: all of `must`, and any of
+   * `may`. False when in doubt.
+   */
+  neverFits(state: State, step: Step, must: readonly Step[], may: readonly Step[]): boolean;
 }
 
 /** Immutable, and equal if and only if identical: objects are kept as JSON with sorted members. */

@@ -57,6 +57,10 @@ export class Transitions {
     return number;
   }
 
+  stateOf(number: number): State {
+    return this.#states[number] as State;
+  }
+
   /** The state after a step of this kind, or IMPOSSIBLE. */
   next(state: number, kind: number): number {
     const place = state * this.#kindsMax + kind;

@@ -6,18 +6,20 @@
  *                                 ^ the barrier: what could come next was called before it
  *
  * Operations without a return (unknown outcomes) may be placed anywhere after their call, or never: they stand in a list
- * of their own and are tried last. Four rules keep the search small, and lose no order that matters:
+ * of their own and are tried last. Five rules keep the search small, and lose no order that matters:
  *
  * - what only reads is placed as soon as it fits: it could not be placed better later;
  * - a configuration, which is what is placed and the state, is not tried again, nor is one with the same known operations
  *   placed and more of the unknown ones: whatever they could still explain, they could have explained there, too;
  * - of operations that do the same and may both come now, the one that returns first comes first: in any order in which it
  *   comes second the two can change places;
- * - no state is left that something still needs and nothing can make again (`search-needs.ts`).
+ * - no state is left that something still needs and nothing can make again (`search-needs.ts`);
+ * - no state is gone on from in which the next answer can no longer come about (`search-ahead.ts`).
  *
  * The problem is NP-complete: the effort is bounded, and beyond the bound the answer is "undecided".
  */
 import type { Model, State, Step } from "./model.ts";
+import { LookAhead } from "./search-ahead.ts";
 import { EventList } from "./search-events.ts";
 import { Configurations, PlacedSet } from "./search-memory.ts";
 import { Needs } from "./search-needs.ts";
@@ -72,6 +74,7 @@ class Search {
   readonly #events: EventList;
   readonly #transitions: Transitions;
   readonly #needs: Needs | undefined;
+  readonly #ahead: LookAhead | undefined;
   readonly #tried = new Configurations();
   readonly #placed: PlacedSet;
   readonly #used: PlacedSet;
@@ -104,6 +107,7 @@ class Search {
     this.#state = this.#transitions.numberOf(initial);
     const steps = sorted.map(({ step }) => step);
     this.#needs = Needs.of(model, steps, this.#known, this.#transitions);
+    this.#ahead = LookAhead.of(model, sorted, this.#known, this.#events);
   }
 
   run({ wordsMax, stop }: SearchBounds): SearchResult {
@@ -116,7 +120,7 @@ class Search {
       if (this.#events.open === 0) return { kind: "found" };
       const fresh = this.#tried.add(this.#placed, this.#used, this.#state);
       if (this.#tried.words + this.#transitions.words > wordsMax) return this.#undecided();
-      let next = fresh ? this.#choice(NONE) : NONE;
+      let next = fresh && !this.#isDeadEnd() ? this.#choice(NONE) : NONE;
       while (next === NONE) {
         const last = this.#takeBack();
         if (last === NONE) return this.#none();
@@ -178,6 +182,11 @@ class Search {
       if (!this.#used.has(operation - this.#known) && this.#mayCome(operation)) return operation;
     }
     return NONE;
+  }
+
+  #isDeadEnd(): boolean {
+    if (this.#ahead === undefined) return false;
+    return this.#ahead.isDeadEnd(this.#transitions.stateOf(this.#state), this.#used);
   }
 
   /** Of each kind of known operation that may come now, the one that returns first. */

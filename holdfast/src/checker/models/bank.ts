@@ -4,11 +4,14 @@
  */
 import { textOf } from "../../history/history.ts";
 import type { Value } from "../../record/value.ts";
-import type { Model, State } from "../model.ts";
+import type { Model, State, Step } from "../model.ts";
 import { unknownOperation } from "../model.ts";
 import { valueText } from "../value-text.ts";
 
 const OPERATIONS = ["transfer", "read"];
+
+/** More than what sums of money lose to rounding, less than any money. */
+const ROUNDING = 1e-6;
 
 interface Transfer {
   readonly from: Value;
@@ -42,8 +45,26 @@ export const bank: Model = {
   silent: ({ f, outcome, output }) => f === "read" && (outcome !== "ok" || output === undefined),
   // The first read of unknown balances fixes them, so it is a change.
   reads: ({ outcome }) => outcome === "rejected",
+  ahead: {
+    tells: ({ f, outcome }) => f === "read" || outcome === "rejected",
+    neverFits: (state, step, must, may) => {
+      const { known, balances } = accountsOf(state);
+      if (!known) return false;
+      if (step.f === "read") {
+        const read = step.output as Record<string, number>;
+        const names = new Set([...Object.keys(balances), ...Object.keys(read)]);
+        return [...names].some((name) => {
+          const [low, high] = boundsOf(name, balances[name] ?? 0, must, may);
+          return (read[name] ?? 0) < low - ROUNDING || (read[name] ?? 0) > high + ROUNDING;
+        });
+      }
+      const { from, amount } = step.input as unknown as Transfer;
+      const source = textOf(from);
+      return boundsOf(source, balances[source] ?? 0, must, may)[0] >= amount + ROUNDING;
+    },
+  },
   next: (state, { f, input, output, outcome }) => {
-    const accounts = JSON.parse(state as string) as Accounts;
+    const accounts = accountsOf(state);
     if (f === "read") return afterRead(accounts, output as Record<string, number>, state);
     const { from, to, amount } = input as unknown as Transfer;
     const [source, target] = [textOf(from), textOf(to)];
@@ -68,6 +89,40 @@ function afterRead(
   return [...names].every((name) => (balances[name] ?? 0) === (read[name] ?? 0))
     ? state
     : undefined;
+}
+
+/** Between which a balance can be, once all of `must` and any of `may` have happened. */
+function boundsOf(
+  name: string,
+  balance: number,
+  must: readonly Step[],
+  may: readonly Step[],
+): readonly [number, number] {
+  let low = balance;
+  for (const step of must) low += movedBy(step, name);
+  let high = low;
+  for (const step of may) {
+    const units = movedBy(step, name);
+    if (units < 0) low += units;
+    else high += units;
+  }
+  return [low, high];
+}
+
+/** What a step adds to an account, or takes from it. */
+function movedBy({ f, input, outcome }: Step, name: string): number {
+  if (f === "read" || outcome === "rejected") return 0;
+  const { from, to, amount } = input as unknown as Transfer;
+  return (textOf(to) === name ? amount : 0) - (textOf(from) === name ? amount : 0);
+}
+
+let latest: { state: State; accounts: Accounts } | undefined;
+
+/** The last one is kept: a search asks the same state over and over. */
+function accountsOf(state: State): Accounts {
+  if (latest?.state !== state)
+    latest = { state, accounts: JSON.parse(state as string) as Accounts };
+  return latest.accounts;
 }
 
 /** Accounts at zero are left out, so that one state has one text. */

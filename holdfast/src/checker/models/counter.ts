@@ -1,4 +1,5 @@
 /** A number that is added to and read. */
+import type { Value } from "../../record/value.ts";
 import type { Model } from "../model.ts";
 import { unknownOperation } from "../model.ts";
 
@@ -19,8 +20,27 @@ export const counter: Model = {
   silent: ({ f, outcome, output }) =>
     f === "read" ? outcome !== "ok" || output === undefined : outcome === "rejected",
   reads: ({ f }) => f === "read",
+  ahead: {
+    tells: ({ f }) => f === "read",
+    neverFits: (state, { output }, must, may) => {
+      let low = state as number;
+      for (const { input } of must) low += addedBy(input);
+      let high = low;
+      for (const { input } of may) {
+        const units = addedBy(input);
+        if (units < 0) low += units;
+        else high += units;
+      }
+      return (output as number) < low || (output as number) > high;
+    },
+  },
   next: (state, { f, input, output }) => {
     if (f === "read") return output === state ? state : undefined;
     return (state as number) + (input as number);
   },
 };
+
+/** A read adds nothing. */
+function addedBy(input: Value | undefined): number {
+  return typeof input === "number" ? input : 0;
+}

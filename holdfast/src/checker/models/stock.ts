@@ -1,5 +1,5 @@
 /** Units that are taken, given back and counted. A rejected `take` says that fewer were left than it asked for. */
-import type { Model } from "../model.ts";
+import type { Model, Step } from "../model.ts";
 import { unknownOperation } from "../model.ts";
 
 const OPERATIONS = ["take", "give", "read"];
@@ -20,6 +20,22 @@ export const stock: Model = {
     return f === "give" && outcome === "rejected";
   },
   reads: ({ f, outcome }) => f === "read" || outcome === "rejected",
+  ahead: {
+    tells: ({ f }) => f !== "give",
+    neverFits: (state, { f, input, output, outcome }, must, may) => {
+      let low = state as number;
+      for (const step of must) low += changeBy(step);
+      let high = low;
+      for (const step of may) {
+        const units = changeBy(step);
+        if (units < 0) low += units;
+        else high += units;
+      }
+      if (f === "read") return (output as number) < low || (output as number) > high;
+      const units = (input ?? 1) as number;
+      return outcome === "rejected" ? low >= units : high < units;
+    },
+  },
   next: (state, { f, input, output, outcome }) => {
     const left = state as number;
     const units = (input ?? 1) as number;
@@ -29,6 +45,13 @@ export const stock: Model = {
     return left >= units ? left - units : undefined;
   },
 };
+
+/** What a step puts there, or takes away. */
+function changeBy({ f, input, outcome }: Step): number {
+  if (f === "read" || outcome === "rejected") return 0;
+  const units = (input ?? 1) as number;
+  return f === "give" ? units : -units;
+}
 
 function isCount(value: unknown): boolean {
   return Number.isSafeInteger(value) && (value as number) >= 0;

@@ -1,0 +1,83 @@
+/** What is seen early must be so, and histories that a search without it could not get through are decided. */
+import { describe, expect, test } from "vitest";
+import { checkFile } from "./check-file.ts";
+
+interface Line {
+  process: number;
+  type: string;
+  f: string;
+  value?: unknown;
+}
+
+/** Rounds of operations that all overlap, and then a read by itself. */
+function rounds(count: number, each: readonly Line[], read: (round: number) => Line): string {
+  const lines: Line[] = [];
+  for (let round = 1; round <= count; round++) {
+    lines.push(...each.map((line) => ({ ...line, type: "invoke" })), ...each);
+    const { value: _, ...asked } = read(round);
+    lines.push({ ...asked, type: "invoke" }, read(round));
+  }
+  return lines.map((line) => JSON.stringify(line)).join("\n");
+}
+
+const ok = (process: number, f: string, value: unknown): Line => ({
+  process,
+  type: "ok",
+  f,
+  value,
+});
+
+describe("looking ahead", () => {
+  const adds = Array.from({ length: 16 }, (_, i) => ok(i, "add", i + 1));
+
+  test("sixteen different adds at once, read again and again", () => {
+    const right = rounds(40, adds, (round) => ok(99, "read", 136 * round));
+    expect(checkFile(right, { model: "counter" }).verdict).toBe("pass");
+    const wrong = rounds(40, adds, (round) => ok(99, "read", 136 * round - (round === 40 ? 1 : 0)));
+    expect(checkFile(wrong, { model: "counter" }).verdict).toBe("fail");
+  });
+
+  test("a counter that goes down, too", () => {
+    const both = [...adds, ok(20, "add", -5), ok(21, "add", -131)];
+    const right = rounds(30, both, () => ok(99, "read", 0));
+    expect(checkFile(right, { model: "counter" }).verdict).toBe("pass");
+    const wrong = rounds(30, both, (round) => ok(99, "read", round === 29 ? 3 : 0));
+    expect(checkFile(wrong, { model: "counter" }).verdict).toBe("fail");
+  });
+
+  test("units that come and go, with refusals", () => {
+    const moves = Array.from({ length: 8 }, (_, i) => [
+      ok(2 * i, "give", i + 1),
+      ok(2 * i + 1, "take", i + 1),
+    ]).flat();
+    const right = rounds(30, moves, () => ok(99, "read", 4));
+    expect(checkFile(right, { model: "stock", initial: 4 }).verdict).toBe("pass");
+    const refused = rounds(30, moves, () => ({
+      process: 99,
+      type: "rejected",
+      f: "take",
+      value: 4,
+    }));
+    expect(checkFile(refused, { model: "stock", initial: 4 }).verdict).toBe("fail");
+  });
+
+  test("texts of two letters, added to by many at once", () => {
+    const appends = Array.from({ length: 10 }, (_, i) => ok(i, "append", i % 2 === 0 ? "a" : "b"));
+    const right = rounds(10, appends, (round) => ok(99, "get", "abbaababab".repeat(round)));
+    expect(checkFile(right, { model: "kv" }).verdict).toBe("pass");
+    const wrong = rounds(10, appends, (round) => ok(99, "get", "abbaababab".repeat(round) + "a"));
+    expect(checkFile(wrong, { model: "kv" }).verdict).toBe("fail");
+  });
+
+  test("money that goes round, in cents that do not add up exactly", () => {
+    const names = ["a", "b", "c", "d"];
+    const moves = names.map((from, i) =>
+      ok(i, "transfer", { from, to: names[(i + 1) % 4], amount: 0.25 }),
+    );
+    const initial = { a: 1, b: 1, c: 1, d: 1 };
+    const right = rounds(30, moves, () => ok(99, "read", initial));
+    expect(checkFile(right, { model: "bank", initial }).verdict).toBe("pass");
+    const wrong = rounds(30, moves, () => ok(99, "read", { ...initial, a: 0.75, b: 1.25 }));
+    expect(checkFile(wrong, { model: "bank", initial }).verdict).toBe("fail");
+  });
+});
