@@ -232,6 +232,18 @@ describe("exit codes", () => {
     expect(result.headline).toContain("the tenth is one too many");
   });
 
+  test.each(["setup", "audit", "teardown"])(
+    "105: Ctrl-C in %s leaves a result marked partial; 107 when it throws",
+    async (step) => {
+      const fixture = "test/e2e/fixtures/stopped-step.load.ts";
+      const stopped = await run(fixture, "--env", `in=${step}`);
+      expect(stopped).toMatchObject({ exitCode: 105, verdict: "unknown", run: { partial: true } });
+      const thrown = await run(fixture, "--env", `in=${step}`, "--env", "how=throw");
+      expect(thrown).toMatchObject({ exitCode: 107, verdict: "unknown", run: { partial: false } });
+      expect(thrown.notes.join()).toContain("stopped-step.load.ts");
+    },
+  );
+
   test("108: nobody answers at the target", async () => {
     const { exitCode, stderr } = await holdfast(
       "run",

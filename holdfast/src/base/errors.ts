@@ -65,7 +65,20 @@ export class ScriptError extends HoldfastError {
     });
     this.name = "ScriptError";
   }
+
+  /** Where it threw, innermost first: lines of the author's own files, at most three. */
+  places(): string[] {
+    const stack = this.cause instanceof Error ? (this.cause.stack ?? "") : "";
+    return stack
+      .split("\n")
+      .filter((line) => /^\s+at .*file:/.test(line))
+      .filter((line) => !/node_modules|\/holdfast\/(?:src|dist)\//.test(line))
+      .slice(0, SCRIPT_PLACES_MAX)
+      .map((line) => line.trim());
+  }
 }
+
+const SCRIPT_PLACES_MAX = 3;
 
 /** The words of anything that was thrown. */
 export function messageOf(thrown: unknown): string {

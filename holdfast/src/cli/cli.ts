@@ -8,8 +8,6 @@ import type { CliHost } from "./host.ts";
 import { COMMANDS } from "./commands.ts";
 import type { CommandSpec } from "./commands.ts";
 
-const SCRIPT_FRAMES_MAX = 3;
-
 /** Runs one command line to its end. Never throws: trouble becomes a line on `err` and an exit code. */
 export async function runCli(host: CliHost): Promise<ExitCode> {
   let exitCode: ExitCode = EXIT.pass;
@@ -75,7 +73,9 @@ function explain(error: unknown, host: CliHost): ExitCode {
   }
   if (error instanceof HoldfastError) {
     const hint = error.hint === undefined ? "" : ` (${error.hint})`;
-    host.err.write(`holdfast: ${error.message}${hint}${scriptPlaces(error)}\n`);
+    const places = error instanceof ScriptError ? error.places() : [];
+    const lines = [`holdfast: ${error.message}${hint}`, ...places.map((place) => `  ${place}`)];
+    host.err.write(`${lines.join("\n")}\n`);
     return error.exitCode;
   }
   const broken = error instanceof AssertionError ? messageOf(error) : `broke: ${messageOf(error)}`;
@@ -84,19 +84,6 @@ function explain(error: unknown, host: CliHost): ExitCode {
     `holdfast ${broken} ${place}\nThat is a bug in Holdfast; nothing can be concluded from this run.\n`,
   );
   return EXIT.verdictUnknown;
-}
-
-/** Where the author's script threw: the one place where a stack is the answer. */
-function scriptPlaces(error: HoldfastError): string {
-  if (!(error instanceof ScriptError) || !(error.cause instanceof Error)) return "";
-  const frames = (error.cause.stack ?? "")
-    .split("\n")
-    .filter((line) => /^\s+at .*file:/.test(line));
-  const own = frames.filter((line) => !/node_modules|\/holdfast\/(?:src|dist)\//.test(line));
-  return own
-    .slice(0, SCRIPT_FRAMES_MAX)
-    .map((line) => `\n  ${line.trim()}`)
-    .join("");
 }
 
 function version(): string {

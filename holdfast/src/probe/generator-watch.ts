@@ -57,7 +57,7 @@ export class GeneratorWatch {
     const threads = this.#present();
     const largest = (of: (thread: Watched) => number): number => Math.max(0, ...threads.map(of));
     return {
-      cpuShareMax: largest((thread) => thread.shareMax),
+      cpuShareMax: largest(shareMaxOf),
       busyShare: largest(({ busyNs, watchedNs }) => (watchedNs === 0 ? 0 : busyNs / watchedNs)),
       watchedSeconds: largest((thread) => thread.watchedNs / NS_PER_S),
       loopDelayP99Ms: largest((thread) => thread.last.loopDelayP99Ms),
@@ -75,6 +75,12 @@ export class GeneratorWatch {
 function rateOf({ firstNs, last }: Watched, edge: number): number {
   const spanNs = last.atNs - firstNs;
   return spanNs === 0 ? 0 : (last.holdUps[edge] ?? 0) / (spanNs / NS_PER_S);
+}
+
+/** Of a run that was over within a second: the share of what there was of it. */
+function shareMaxOf({ begin, last, shareMax, watchedNs }: Watched): number {
+  if (watchedNs > 0 || last.atNs === begin.atNs) return shareMax;
+  return (last.cpuNs - begin.cpuNs) / (last.atNs - begin.atNs);
 }
 
 function closeSecond(watched: Watched): void {

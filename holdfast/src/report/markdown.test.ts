@@ -127,7 +127,7 @@ describe("the report in Markdown", () => {
 
       ## Load generator
 
-      The generator was not the bottleneck: 0 % of a core at most, event loop p99 1.90 ms, slip p99 420 µs.
+      The generator was not the bottleneck: 0 % of a core at most, event loop p99 1.90 ms.
 
       <sub>holdfast 0.1.0 · node 24.21.0</sub>
       "

@@ -34,6 +34,7 @@ import {
   generatorSentence,
   headlineParts,
   metricOf,
+  slipText,
   thresholdValue,
   VERDICT_MARK,
   verdictWord,
@@ -265,16 +266,25 @@ function latencyText(result: RunResult): string {
 
 /** Thresholds and checks share a line while all is well; a crossed threshold takes it for itself. */
 function rulesText(result: RunResult): string {
-  const crossed = result.thresholds.filter((threshold) => !threshold.ok);
+  const broken = result.thresholds.filter((threshold) => !threshold.ok);
+  const crossed = broken.some(hasValue) ? broken.filter(hasValue) : broken;
   const total = result.thresholds.length;
   const [first] = crossed;
   if (first === undefined) {
     const kept = total === 0 ? "" : `${counted(total, "threshold")} kept`;
     return [kept, checksText(result)].filter((text) => text !== "").join(" · ");
   }
+  if (crossed.every(({ value }) => value === null)) {
+    const unseen = `${visible(first.metric)} had no sample`;
+    return `${crossed.length} of ${counted(total, "threshold")} not judged: ${unseen}`;
+  }
   const got = thresholdValue(first, result.metrics);
   const said = `${visible(first.expression)}, got ${got}, ${visible(first.metric)}`;
   return `${crossed.length} of ${counted(total, "threshold")} crossed: ${said}`;
+}
+
+function hasValue({ value }: RunResult["thresholds"][number]): boolean {
+  return value !== null;
 }
 
 function checksText(result: RunResult): string {
@@ -291,7 +301,7 @@ function generatorText(result: RunResult): string {
   const { generator } = result;
   if (!generator.valid) return `invalid: ${visible(generatorSentence(result))}`;
   const cpu = formatShare(generator.cpuShareMax);
-  return `fit: ${cpu} of a core at most, slip p99 ${formatMs(generator.scheduleSlipP99Ms)}`;
+  return `fit: ${cpu} of a core at most${slipText(result)}`;
 }
 
 function notesText(notes: readonly string[]): string {

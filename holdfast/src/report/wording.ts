@@ -175,7 +175,11 @@ export function generatorSentence(result: RunResult): string {
   if (!generator.valid) return generator.reasons[0] ?? "the load generator was past its limits";
   return (
     `the generator was not the bottleneck: ${formatShare(generator.cpuShareMax)} of a core at most, ` +
-    `event loop p99 ${formatMs(generator.eventLoopDelayP99Ms)}, ` +
-    `slip p99 ${formatMs(generator.scheduleSlipP99Ms)}`
+    `event loop p99 ${formatMs(generator.eventLoopDelayP99Ms)}${slipText(result)}`
   );
+}
+
+/** Only where arrivals had a schedule to be late to. */
+export function slipText({ generator }: RunResult): string {
+  return generator.pacing === null ? "" : `, slip p99 ${formatMs(generator.scheduleSlipP99Ms)}`;
 }

@@ -1,6 +1,7 @@
 /** Puts together the result of a run: what the books say, what the checkers found, and the verdict over all of it. */
 import { createRequire } from "node:module";
 import { relative, resolve } from "node:path";
+import { HoldfastError, ScriptError } from "../base/errors.ts";
 import { NODE_VERSION } from "../base/node.ts";
 import { formatCount, NS_PER_MS } from "../base/units.ts";
 import { answerTimes, reportedP99Ms } from "../metrics/answer-times.ts";
@@ -73,7 +74,7 @@ function runFacts(
     target: story.url,
     bug: options.bug ?? null,
     parts: story.parts,
-    partial: story.load.early !== undefined,
+    partial: story.load.early !== undefined || isInterrupted(story),
     threads: options.threads,
     command: againCommand(relative(host.cwd, loaded.file), options, seed),
     versions: { holdfast: holdfastVersion(), node: NODE_VERSION },
@@ -85,7 +86,6 @@ function runEnd(
   { findings, operations, broken }: Judgement,
   numbers: Pick<RunResult, "metrics" | "thresholds" | "generator">,
 ): RunEnd {
-  const { load } = story;
   const { metrics } = numbers;
   const answered = answerTimes(metrics);
   return {
@@ -94,7 +94,7 @@ function runEnd(
     generator: numbers.generator,
     exceptions: exceptionsOf(story, metrics),
     target: targetState(story, metrics),
-    stopped: stoppedBy(load),
+    stopped: stoppedBy(story),
     broken,
     iterations: counter(metrics, "iterations"),
     operations,
@@ -125,7 +125,17 @@ function targetState({ load, url }: RunStory, metrics: RunResult["metrics"]): Ru
   return { url, reached: !silent && trouble === null, trouble };
 }
 
-function stoppedBy({ early }: RunStory["load"]): RunEnd["stopped"] {
+/** Stopped from outside in one of the author's steps, before or after the load. */
+function isInterrupted({ trouble }: RunStory): boolean {
+  return trouble.some((error) => error instanceof HoldfastError && error.code === "HF_INTERRUPTED");
+}
+
+function stoppedBy(story: RunStory): RunEnd["stopped"] {
+  const { early } = story.load;
+  if (early === undefined && isInterrupted(story)) {
+    const when = story.load.endedNs === 0 ? "before its load began" : "after its load";
+    return { by: "outside", why: `it was interrupted ${when} (Ctrl-C or a signal).` };
+  }
   switch (early?.why) {
     case "interrupt":
       return { by: "outside", why: "it was interrupted (Ctrl-C or a signal)." };
@@ -183,7 +193,9 @@ function notesOf({ load, ledger, trouble }: RunStory): string[] {
   const notes: string[] = [];
   const { seriesOverLimit, notNumbers } = ledger.store.lost;
   for (const { scenario, stack } of load.exceptions) notes.push(`${scenario} threw: ${stack}`);
-  for (const error of trouble) notes.push(error.message);
+  for (const error of trouble) notes.push([error.message, ...placesOf(error)].join(" "));
+  for (const [scenario, why] of outOfRows(load))
+    notes.push(`${scenario} stopped before its time: ${why}.`);
   if (load.killed)
     notes.push("Engine threads had to be ended by force; their last moments are missing.");
   if (seriesOverLimit > 0) {
@@ -194,6 +206,21 @@ function notesOf({ load, ledger, trouble }: RunStory): string[] {
   if (notNumbers > 0)
     notes.push(`${formatCount(notNumbers)} samples were no number and are not counted.`);
   return notes;
+}
+
+/** Where the author's own step threw. */
+function placesOf(error: Error): string[] {
+  return error instanceof ScriptError ? error.places() : [];
+}
+
+/** Scenarios that ran out of rows, and of which. */
+function outOfRows({ ends }: RunStory["load"]): Map<string, string> {
+  const reasons = ends.flatMap(({ report }) =>
+    report.scenarios.flatMap(({ name, outOfRows: why }): [string, string][] =>
+      why === undefined ? [] : [[name, why]],
+    ),
+  );
+  return new Map(reasons);
 }
 
 function counter(metrics: Record<string, MetricResult>, name: string): number {

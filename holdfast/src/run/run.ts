@@ -12,6 +12,7 @@ import type { StepsHost } from "./author-steps.ts";
 import type { EngineThreads } from "./engine-threads.ts";
 import { Interruption } from "./interruption.ts";
 import { Ledger } from "./ledger.ts";
+import type { LoadReport } from "./load.ts";
 import { openTarget } from "./open-target.ts";
 import { keepsRaw } from "./prepare-run.ts";
 import type { PlannedRun } from "./prepare-run.ts";
@@ -85,22 +86,39 @@ async function whileSystemIsUp(frame: Frame, threads: EngineThreads): Promise<Ru
   });
 
   const setupClock = systemClock(monotonicNs());
-  const data = await interruption.race(runSetup(steps(setupClock, record.early)));
+  const trouble: Trouble[] = [];
+  const { url, parts } = target;
+  let data: unknown;
+  const isSetUp = await attempt(trouble, async () => {
+    data = await interruption.race(runSetup(steps(setupClock, record.early)));
+  });
+  if (!isSetUp) {
+    record.begin(setupClock.nowNs());
+    const losses = await record.finish(setupClock, { auditComplete: false, lostRecords: 0 });
+    return { load: NO_LOAD, ledger, trouble, losses, url, parts };
+  }
   await interruption.race(threads.ready());
   const { load, clock } = await underLoad(frame, { threads, target, data, record, ledger }, () =>
     record.begin(setupClock.nowNs()),
   );
   const late = steps(clock, record.late);
-  const trouble: Trouble[] = [];
   const auditComplete = await attempt(trouble, () => interruption.race(runAudit(late, data)));
   await attempt(trouble, () => interruption.race(runTeardown(late, data)));
   const losses = await record.finish(clock, {
     auditComplete: auditComplete && test.audit !== undefined && !load.killed,
     lostRecords: load.ends.reduce((sum, end) => sum + end.lostRecords, 0),
   });
-  const { url, parts } = target;
   return { load, ledger, trouble, losses, url, parts };
 }
+
+/** Of a run whose `setup` never came to its end. */
+const NO_LOAD: LoadReport = {
+  endedNs: 0,
+  ends: [],
+  exceptions: [],
+  early: undefined,
+  killed: false,
+};
 
 /** A step whose failure must not cost what was seen before it. */
 async function attempt(trouble: Trouble[], step: () => Promise<void>): Promise<boolean> {

@@ -87,7 +87,7 @@ export interface LoadTestOptions<
   http?: HttpClientOptions;
   /** Once, after the load has drained: the reads that the invariants compare with what was acknowledged. */
   audit?: (context: AuditContext<NoInfer<Data>>) => Promise<void> | void;
-  /** Once, at the very end, also after a failure. */
+  /** Once, at the very end, also after a failure of the load or of the audit; not when `setup` failed. */
   teardown?: (context: TeardownContext<NoInfer<Data>>) => Promise<void> | void;
   /** Stop the run at the first exception of the script. Default false: the run goes on, and ends with exit 107. */
   stopOnException?: boolean;

@@ -53,9 +53,10 @@ function check(question: Question): Judgement {
     ],
     "; ",
   );
+  const from = listed([...sources].slice(0, IDS_NAMED_MAX), sources.size);
   return {
     violations,
-    held: `${counted(readings, "reading")} of ${listed([...sources].slice(0, IDS_NAMED_MAX), sources.size)}, all as sold`,
+    held: readings === 0 ? "no reading" : `${counted(readings, "reading")} of ${from}, all as sold`,
     missing: missing === "" ? undefined : missing,
   };
 }
