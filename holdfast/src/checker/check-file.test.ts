@@ -103,7 +103,12 @@ describe("checking a file", () => {
     ["auction", 10, "0 bid a 9 | 0 ok", "not above the starting price 10"],
     ["auction", 10, "0 read a | 0 ok 30", "names a price that nobody bid"],
     ["auction", 10, "0 bid a 20 | 0 ok | 0 bid a 20 | 0 ok", "accepted twice"],
-    ["set", undefined, "0 add s 1 | 0 ok | 0 read s | 0 ok []", "comes too late or too early"],
+    [
+      "set",
+      undefined,
+      "0 add s 1 | 0 ok | 0 read s | 0 ok []",
+      "add 1 was over before read → [] began, which must come first",
+    ],
     ["set", undefined, "0 read s | 0 ok [4]", "a read shows 4, which was never added"],
     ["set", [4], "0 read s | 0 ok []", "a read lacks 4, which was there from the start"],
     ["bank", undefined, '0 read b | 0 ok {"a":-1}', "has no place in any order"],
@@ -143,6 +148,19 @@ describe("checking a file", () => {
       undefined,
       "0 enqueue q 1 | 0 ok | 0 dequeue q | 0 ok null",
       "a dequeue found nothing, although at every instant of it a value was certainly there, 1 in the end",
+    ],
+    [
+      "fifo-queue",
+      undefined,
+      "0 enqueue q 1 | 0 ok | 0 dequeue q | 0 rejected",
+      "a dequeue found nothing, although at every instant of it a value was certainly there, 1 in the end",
+    ],
+    ["stock", 1, "0 read p | 0 ok -1", "read → -1, but it can only have been 1 then"],
+    [
+      "fifo-queue",
+      undefined,
+      "0 enqueue q 1 | 0 ok | 0 enqueue q 1 | 0 ok | 0 dequeue q | 0 rejected",
+      "dequeue rejected has no place in any order",
     ],
     [
       "fifo-queue",

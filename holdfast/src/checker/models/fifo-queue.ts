@@ -1,12 +1,12 @@
 /**
- * First in, first out. A `dequeue` gives the oldest value, or null when there is none. Decided exactly and near-linearly
- * where every value is enqueued once (`queue-order.ts`), by search otherwise.
+ * First in, first out. A `dequeue` gives the oldest value; with null, or rejected, it says that there was none. Decided
+ * exactly and near-linearly where every value is enqueued once (`queue-order.ts`), by search otherwise.
  */
 import type { Model } from "../model.ts";
 import { unknownOperation } from "../model.ts";
 import type { ObjectModel } from "../object-model.ts";
 import { searched } from "../object-model.ts";
-import { checkQueue } from "./queue-order.ts";
+import { checkQueue, isEmpty } from "./queue-order.ts";
 import { valueText } from "../value-text.ts";
 
 const OPERATIONS = ["enqueue", "dequeue"];
@@ -23,14 +23,15 @@ const queue: Model = {
     if (!Array.isArray(initial)) throw new RangeError("must be a list of values");
     return initial.map((value) => valueText(value) + END).join("");
   },
-  silent: ({ outcome }) => outcome === "rejected",
-  reads: ({ f, output }) => f === "dequeue" && output === null,
-  next: (state, { f, input, output, outcome }) => {
+  silent: ({ f, outcome }) => f === "enqueue" && outcome === "rejected",
+  reads: isEmpty,
+  next: (state, step) => {
+    const { f, input, output, outcome } = step;
     const held = state as string;
+    if (isEmpty(step)) return held === "" ? held : undefined;
     if (f === "enqueue") return held + valueText(input ?? null) + END;
     // Of an answer that was never seen it is only sure that the oldest value, if there was one, is gone.
     if (outcome === "unknown" || output === undefined) return held.slice(held.indexOf(END) + 1);
-    if (output === null) return held === "" ? held : undefined;
     const oldest = valueText(output) + END;
     return held.startsWith(oldest) ? held.slice(oldest.length) : undefined;
   },

@@ -134,9 +134,10 @@ function brokenTime(
   const now = { atNs: Number.NEGATIVE_INFINITY, place: -1 };
   const late = (place: number): Breach | undefined => {
     if ((operations[place]?.returnNs ?? 0) >= now.atNs) return undefined;
+    const [over, begun] = [place, now.place].map((one) => describe(operations[one]?.step as Step));
     return {
       places: [now.place, place],
-      why: `${describe(operations[place]?.step as Step)} comes too late or too early`,
+      why: `${over} was over before ${begun} began, which must come first`,
     };
   };
   const advance = (place: number): void => {

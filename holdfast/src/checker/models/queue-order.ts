@@ -18,6 +18,7 @@
 import type { Value } from "../../record/value.ts";
 import type { Breach, ObjectHistory } from "../object-model.ts";
 import { describe } from "../object-model.ts";
+import type { Step } from "../model.ts";
 import type { Placeable } from "../search.ts";
 import { valueText } from "../value-text.ts";
 
@@ -43,16 +44,16 @@ export function checkQueue(object: ObjectHistory): Breach | "ambiguous" | undefi
   const empty: number[] = [];
   for (const [place, { step, invokeNs, returnNs }] of operations.entries()) {
     const { f, output, outcome } = step;
-    if (f !== "dequeue" || outcome === "rejected") continue;
+    if (f !== "dequeue") continue;
     if (outcome === "unknown") {
       unknown.push(invokeNs);
       continue;
     }
-    if (output === undefined) return "ambiguous";
-    if (output === null) {
+    if (isEmpty(step)) {
       empty.push(place);
       continue;
     }
+    if (output === undefined) return "ambiguous";
     const item = items.get(valueText(output));
     const wrong = strangeDequeue(operations[place] as Placeable, place, item);
     if (wrong !== undefined || item === undefined) return wrong;
@@ -62,6 +63,11 @@ export function checkQueue(object: ObjectHistory): Breach | "ambiguous" | undefi
   }
   const certain = certainItems(operations, items.values(), unknown);
   return crossing(operations, certain) ?? neverEmpty(operations, certain, empty);
+}
+
+/** True of a dequeue that found nothing. */
+export function isEmpty({ f, output, outcome }: Step): boolean {
+  return f === "dequeue" && (outcome === "rejected" || (outcome === "ok" && output === null));
 }
 
 /** A value that was never there, is already gone, or had not come. */

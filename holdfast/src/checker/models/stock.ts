@@ -7,9 +7,11 @@ const OPERATIONS = ["take", "give", "read"];
 export const stock: Model = {
   problem: ({ f, input, output, outcome }) => {
     if (!OPERATIONS.includes(f)) return unknownOperation(OPERATIONS);
-    if (f === "read" && (outcome !== "ok" || output === undefined)) return undefined;
-    const units = f === "read" ? output : (input ?? 1);
-    return isCount(units) ? undefined : "value must be a whole number from 0 up";
+    if (f !== "read")
+      return isCount(input ?? 1) ? undefined : "value must be a whole number from 0 up";
+    // Fewer than none is an answer that no stock gives, not a slip of the recorder.
+    const read = outcome === "ok" && output !== undefined ? output : 0;
+    return Number.isSafeInteger(read) ? undefined : "value must be a whole number";
   },
   initial: (initial) => {
     if (isCount(initial)) return initial as number;
