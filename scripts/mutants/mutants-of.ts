@@ -12,14 +12,31 @@ export interface Mutant {
   readonly line: number;
   /** `a < b` became `a <= b`. */
   readonly says: string;
+  readonly mistake: Mistake;
 }
 
-interface Node {
-  readonly type: string;
+/** `left` and `right` are what is left of `left && right`; `never` stands for a condition that never holds. */
+export type Mistake =
+  | (Operands & { readonly kind: "bound" | "left" | "right" })
+  | { readonly kind: "never" | "swapped" };
+
+interface Operands {
+  readonly operator: string;
+  readonly left: Range;
+  readonly right: Range;
+}
+
+export interface Range {
   readonly start: number;
   readonly end: number;
+}
+
+interface Node extends Range {
+  readonly type: string;
   readonly [field: string]: unknown;
 }
+
+type Add = (node: Node, replacement: string, mistake: Mistake) => void;
 
 const BOUNDS: Readonly<Record<string, string>> = {
   "<": "<=",
@@ -41,46 +58,55 @@ export function mutantsOf(file: string, source: string): Mutant[] {
   const { program, errors } = parseSync(file, source);
   if (errors.length > 0) throw new Error(`${file}: ${errors[0]?.message}`);
   const mutants: Mutant[] = [];
-  const add = (node: Node, replacement: string): void => {
-    const before = source.slice(node.start, node.end);
-    mutants.push({
-      start: node.start,
-      end: node.end,
-      replacement,
-      line: source.slice(0, node.start).split("\n").length,
-      says: `\`${short(before)}\` became \`${short(replacement)}\``,
-    });
+  const add: Add = ({ start, end }, replacement, mistake) => {
+    const before = source.slice(start, end);
+    const line = source.slice(0, start).split("\n").length;
+    const says = `\`${short(before)}\` became \`${short(replacement)}\``;
+    mutants.push({ start, end, replacement, line, says, mistake });
   };
   visit(program as unknown as Node, (node) => mutate(node, source, add));
   return mutants.sort((a, b) => a.start - b.start);
 }
 
-function mutate(node: Node, source: string, add: (node: Node, text: string) => void): void {
-  const text = (part: unknown): string => {
-    const { start, end } = part as Node;
-    return source.slice(start, end);
-  };
+function mutate(node: Node, source: string, add: Add): void {
   switch (node.type) {
     case "BinaryExpression": {
-      const other = BOUNDS[node["operator"] as string];
-      if (other !== undefined) add(node, `${text(node["left"])} ${other} ${text(node["right"])}`);
+      const operands = operandsOf(node);
+      const other = BOUNDS[operands.operator];
+      if (other === undefined) return;
+      const [left, right] = [textOf(operands.left, source), textOf(operands.right, source)];
+      add(node, `${left} ${other} ${right}`, { kind: "bound", ...operands });
       return;
     }
-    case "LogicalExpression":
-      if (node["operator"] === "??") return;
-      add(node, text(node["left"]));
-      add(node, text(node["right"]));
+    case "LogicalExpression": {
+      const operands = operandsOf(node);
+      if (operands.operator === "??") return;
+      add(node, textOf(operands.left, source), { kind: "left", ...operands });
+      add(node, textOf(operands.right, source), { kind: "right", ...operands });
       return;
+    }
     case "IfStatement":
-      add(node["test"] as Node, "false");
+      add(node["test"] as Node, "false", { kind: "never" });
       return;
     case "MemberExpression": {
-      const other = SWAPPED[text(node)];
-      if (other !== undefined) add(node, other);
+      const other = SWAPPED[textOf(node, source)];
+      if (other !== undefined) add(node, other, { kind: "swapped" });
       return;
     }
     default:
   }
+}
+
+function operandsOf(node: Node): Operands {
+  const range = (field: string): Range => {
+    const { start, end } = node[field] as Node;
+    return { start, end };
+  };
+  return { operator: node["operator"] as string, left: range("left"), right: range("right") };
+}
+
+export function textOf({ start, end }: Range, source: string): string {
+  return source.slice(start, end);
 }
 
 /** Depth first; does not enter what only makes words: texts, and choices between texts. */
