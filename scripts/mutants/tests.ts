@@ -23,22 +23,32 @@ export async function collect(url: string, path: string): Promise<void> {
   await import(url);
 }
 
-export const describe: Declare = (name, body) => {
+const group: Declare = (name, body) => {
   groups.push(name);
   body();
   groups.pop();
 };
 
-const declare: Declare = (name, run) => {
+const single: Declare = (name, run) => {
   const full = [...groups, name].join(" > ");
   const same = tests.filter((test) => test.file === file && test.name.startsWith(full)).length;
   tests.push({ file, name: same === 0 ? full : `${full} #${same}`, run });
 };
 
-const each: Each = (rows) => (name, body) => {
-  for (const row of rows) {
-    declare(name, () => body(...((Array.isArray(row) ? row : [row]) as never[])));
-  }
-};
+const each =
+  (declare: Declare): Each =>
+  (rows) =>
+  (name, body) => {
+    for (const row of rows) {
+      const cells = Array.isArray(row) ? row : [row];
+      declare(name.replace("%s", String(cells[0])), () => body(...(cells as never[])));
+    }
+  };
 
-export const test: Declare & { readonly each: Each } = Object.assign(declare, { each });
+type Declared = Declare & { readonly each: Each };
+
+export const describe: Declared = Object.assign(group, { each: each(group) });
+export const test: Declared = Object.assign(single, { each: each(single) });
+
+/** Only to renew what is on record, which no campaign does. */
+export const afterAll = (_body: Body): void => undefined;

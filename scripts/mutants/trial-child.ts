@@ -25,6 +25,7 @@ for (const path of testFiles(ROOT)) await collect(pathToFileURL(join(ROOT, path)
 
 const listed = tests.map(({ file, name }) => ({ file, name }));
 send({ kind: "ready", tests: listed, noted: takeNoted() });
+process.on("disconnect", () => process.exit());
 process.on("message", (message) => void answer(message as Ask));
 
 async function answer({ test, mutant }: Ask): Promise<void> {

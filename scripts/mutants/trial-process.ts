@@ -40,6 +40,15 @@ export type FromChild = Ready | Done;
 /** `ended`: the process ended by itself, out of memory or of its own will. */
 export type Answer<T extends FromChild> = T | { readonly kind: "late" | "ended" };
 
+/** A child in an endless loop does not notice that its parent is gone. */
+const open = new Set<ChildProcess>();
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+  process.on(signal, () => {
+    for (const child of open) child.kill("SIGKILL");
+    process.exit(1);
+  });
+}
+
 export class TrialProcess implements Disposable {
   readonly #child: ChildProcess;
 
@@ -54,6 +63,7 @@ export class TrialProcess implements Disposable {
       ],
       stdio: ["ignore", "ignore", "inherit", "ipc"],
     });
+    open.add(this.#child);
   }
 
   ready(): Promise<Answer<Ready>> {
@@ -67,6 +77,7 @@ export class TrialProcess implements Disposable {
 
   [Symbol.dispose](): void {
     this.#child.kill("SIGKILL");
+    open.delete(this.#child);
   }
 
   async #next<T extends FromChild>(cpuMsMax: number): Promise<Answer<T>> {
