@@ -83,7 +83,10 @@ function unfinished(what: string): number {
 /** All, or a sample that the seed and the file's name decide. */
 function chosen(of: MutatedFile): Job[] {
   const random = seededRandom(options.seed).fork(of.file);
-  return drawnInOrder(of.mutants.map((_, index) => ({ of, index })), random)
+  return drawnInOrder(
+    of.mutants.map((_, index) => ({ of, index })),
+    random,
+  )
     .slice(0, Number(options.sample ?? of.mutants.length))
     .sort((a, b) => a.index - b.index);
 }

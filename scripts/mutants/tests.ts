@@ -5,7 +5,9 @@ export { expect };
 
 type Body = () => unknown;
 type Declare = (name: string, body: Body) => void;
-type Each = (rows: readonly unknown[]) => (name: string, body: (...row: never[]) => unknown) => void;
+type Each = (
+  rows: readonly unknown[],
+) => (name: string, body: (...row: never[]) => unknown) => void;
 
 export interface Test {
   readonly file: string;

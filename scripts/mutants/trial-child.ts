@@ -5,13 +5,21 @@
 import { registerHooks, stripTypeScriptTypes } from "node:module";
 import { join, relative } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { messageOf } from "../../holdfast/src/base/errors.ts";
 import { configureGlobal, readConfigureGlobal } from "fast-check";
 import { allMutants, testFiles } from "./all-mutants.ts";
 import { takeNoted, turnOn } from "./switch.ts";
+import type { Test } from "./tests.ts";
 import type { Ask, FromChild } from "./trial-process.ts";
 import { type Form, withSwitches } from "./with-switches.ts";
 
+interface Collected {
+  readonly tests: readonly Test[];
+  readonly collect: (url: string, path: string) => Promise<void>;
+}
+
 const ROOT: string = fileURLToPath(new URL("../..", import.meta.url));
+const FAILURE_LENGTH_MAX = 500;
 const TESTS = new URL("tests.ts", import.meta.url).href;
 const [form, fromStart] = process.argv.slice(2) as [Form, string | undefined];
 
@@ -19,7 +27,7 @@ hookIn();
 await import(new URL("../../test/seed.ts", import.meta.url).href);
 // A failure is enough: nobody reads the smallest one.
 configureGlobal({ ...readConfigureGlobal(), endOnFailure: true });
-const { tests, collect } = (await import(TESTS)) as typeof import("./tests.ts");
+const { tests, collect } = (await import(TESTS)) as Collected;
 if (fromStart !== undefined) turnOn(Number(fromStart));
 for (const path of testFiles(ROOT)) await collect(pathToFileURL(join(ROOT, path)).href, path);
 
@@ -35,7 +43,7 @@ async function answer({ test, mutant }: Ask): Promise<void> {
   try {
     await tests[test]?.run();
   } catch (error) {
-    failure = String((error as Error).message ?? error).slice(0, 500);
+    failure = messageOf(error).slice(0, FAILURE_LENGTH_MAX);
   }
   const { user, system } = process.cpuUsage(before);
   turnOn(undefined);

@@ -29,12 +29,16 @@ function findingOf({ invariant }: Story, operations: readonly Attempt[], key?: s
 
 /** Without what the test itself moves: numbers of operations, and times by `laterNs`. */
 function told(finding: Judged, laterNs = 0): string {
-  const witnesses = finding.witnesses.map(({ index: _, ...witness }) => ({
+  const witnesses = finding.witnesses.map((witness) => ({
     ...witness,
+    index: undefined,
     invokedMs: Math.round(witness.invokedMs * 1e6) - laterNs,
     returnedMs: witness.returnedMs === null ? null : Math.round(witness.returnedMs * 1e6) - laterNs,
   }));
-  return JSON.stringify({ ...finding, witnesses }, null, 1).replaceAll(/operation \d+/g, "operation");
+  return JSON.stringify({ ...finding, witnesses }, null, 1).replaceAll(
+    /operation \d+/g,
+    "operation",
+  );
 }
 
 function shuffled<T>(random: Random, items: readonly T[]): T[] {

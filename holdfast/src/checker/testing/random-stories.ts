@@ -217,10 +217,12 @@ const DELIVERIES: readonly Story[] = [
     { name: "inbox", audit: true, id: people, result: one<Value>([], ["m1"], ["m1", "m2"]) },
   ]),
   story("by number", "in-order", messages, [post, received, received, ...moves]),
-  story("by number, with gaps", "in-order", { receipt: "received", gaps: true, keeps: "real-time" }, [
-    post,
-    received,
-  ]),
+  story(
+    "by number, with gaps",
+    "in-order",
+    { receipt: "received", gaps: true, keeps: "real-time" },
+    [post, received],
+  ),
   story("by name, with a log", "in-order", { ...messages, log: "log" }, [
     { ...post, result: one(undefined) },
     named,
@@ -250,7 +252,12 @@ const SECRETS: readonly Story[] = [
     { name: "read", result: one<Value>(null, 1, 2, 3, { version: 4 }) },
   ]),
   story("attempts", "never-succeeds", {}, [
-    { name: "peek", id: people, result: one(undefined, "x"), outcomes: ["failed", "ok", "unknown"] },
+    {
+      name: "peek",
+      id: people,
+      result: one(undefined, "x"),
+      outcomes: ["failed", "ok", "unknown"],
+    },
     { name: "peek", id: people, outcomes: ["rejected", "failed"] },
   ]),
 ];
@@ -280,7 +287,12 @@ const STATES: readonly Story[] = [
     { name: "look", result: state },
   ]),
   story("versions", "allowed-transitions", { ...states, reads: "look", version: true }, [
-    { name: "move", id: fewOrNone, value: state, result: (random) => ({ version: version(random) }) },
+    {
+      name: "move",
+      id: fewOrNone,
+      value: state,
+      result: (random) => ({ version: version(random) }),
+    },
     {
       name: "look",
       result: (random) => ({ state: state(random), version: version(random) }),
