@@ -2,7 +2,8 @@
 import { EXIT, HoldfastError } from "../base/errors.ts";
 import { renderReport } from "../run/write-reports.ts";
 import type { ReportFormat } from "../run/write-reports.ts";
-import { findRun, readResult } from "../run/run-folder.ts";
+import { findRun } from "../run/run-folder.ts";
+import { readResult } from "../run/stored-result.ts";
 import type { CommandAction } from "./commands.ts";
 
 export const reportCommand: CommandAction = async (host, args, options) => {

@@ -1,7 +1,8 @@
 /** `holdfast runs`: what has been run here, newest first. */
 import { join } from "node:path";
 import { EXIT } from "../base/errors.ts";
-import { readResult, RUNS_FOLDER, storedRuns } from "../run/run-folder.ts";
+import { RUNS_FOLDER, storedRuns } from "../run/run-folder.ts";
+import { readResult } from "../run/stored-result.ts";
 import type { CommandAction } from "./commands.ts";
 
 export const runsCommand: CommandAction = async (host, _args, options) => {

@@ -1,12 +1,9 @@
 /** A run's folder, `.holdfast/runs/<id>/`: where everything that is known of the run is written, as it becomes known. */
-import { createWriteStream, existsSync, mkdirSync, readFileSync, readdirSync } from "node:fs";
+import { createWriteStream, existsSync, mkdirSync, readdirSync } from "node:fs";
 import type { WriteStream } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { HoldfastError, messageOf } from "../base/errors.ts";
-import { parse } from "../base/schema.ts";
-import { resultSchema } from "../verdict/result-schema.ts";
-import type { RunResult } from "../verdict/result.ts";
 import { HISTORY_FOLDER, RUNS_FOLDER } from "./folders.ts";
 import { LOG_BYTES_MAX } from "./limits.ts";
 
@@ -125,22 +122,4 @@ export function storedRuns(cwd: string): string[] {
 function holdsRun(folder: string): boolean {
   const manifest = join(folder, HISTORY_FOLDER, "manifest.json");
   return existsSync(join(folder, "result.json")) || existsSync(manifest);
-}
-
-/** The result of a stored run, or undefined when it never came so far. */
-export function readResult(folder: string): RunResult | undefined {
-  const file = join(folder, "result.json");
-  if (!existsSync(file)) return undefined;
-  return parse(resultSchema, parseJson(readFileSync(file, "utf8"), file), file);
-}
-
-function parseJson(text: string, file: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw new HoldfastError(`${file} must be a result in JSON, got ${messageOf(error)}`, {
-      code: "HF_RESULT_FILE",
-      cause: error,
-    });
-  }
 }

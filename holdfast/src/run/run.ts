@@ -44,7 +44,7 @@ export async function runTest(
   const result = buildResult(frame, story, judgement);
   result.notes.push(...(await tellRaw(frame, story, result)));
   result.notes.push(...(await writeReports(folder, result)));
-  conclude(host.out, options.volume, result, relative(host.cwd, folder.path));
+  await conclude(host.out, options.volume, result, relative(host.cwd, folder.path));
   return result;
 }
 

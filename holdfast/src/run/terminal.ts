@@ -1,7 +1,6 @@
 /** What a run shows while it runs and when it is over: the live view on a terminal, a line now and then in a pipe. */
 import { openLive } from "../report/live.ts";
 import type { Live, LiveOut, LivePlan } from "../report/live.ts";
-import { renderSummary, renderVerdictLine } from "../report/summary.ts";
 import type { RunResult } from "../verdict/result.ts";
 
 /** The outside world as a run sees it; the command line has the real one. */
@@ -20,7 +19,13 @@ export function openTerminal(out: LiveOut, volume: Volume, plan: LivePlan): Live
 }
 
 /** The last word: the summary, or the verdict's line. */
-export function conclude(out: LiveOut, volume: Volume, result: RunResult, folder: string): void {
+export async function conclude(
+  out: LiveOut,
+  volume: Volume,
+  result: RunResult,
+  folder: string,
+): Promise<void> {
+  const { renderSummary, renderVerdictLine } = await import("../report/summary.ts");
   const { color } = out;
   if (volume === "full") out.write(renderSummary(result, { width: out.columns(), color, folder }));
   if (volume === "quiet") out.write(renderVerdictLine(result, { color }));
