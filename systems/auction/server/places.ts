@@ -1,14 +1,15 @@
-/** Where the parts of an auction are, as its processes are told when they are started; and how each is opened there. */
-import { Redis } from "ioredis";
+/**
+ * Where the parts of an auction are, as its processes are told when they are started; and how each is opened there. The
+ * clients of the real ones are loaded when they are needed: they take as long as all the rest of a process.
+ */
 import type { PoolConfig } from "pg";
 import type { ArchiveStore } from "./archive/archive-store.ts";
-import { PostgresArchive } from "./archive/archive-postgres.ts";
+import type { PostgresArchive } from "./archive/archive-postgres.ts";
 import { SqliteArchive } from "./archive/archive-sqlite.ts";
 import { EmbeddedBook } from "./book/book-embedded.ts";
-import { RedisBook } from "./book/book-redis.ts";
+import type { RedisBook } from "./book/book-redis.ts";
 import type { EventBus } from "./bus/bus.ts";
 import { HubBus } from "./bus/hub-bus.ts";
-import { NatsBus } from "./bus/nats-bus.ts";
 import { REDIS_RETRIES_MAX, REDIS_RETRY_MS } from "./limits.ts";
 
 /** Plain data: it travels to a process as JSON. */
@@ -30,10 +31,12 @@ export type Places =
 
 export type OpenBook = (EmbeddedBook | RedisBook) & AsyncDisposable;
 
-export function openBook(places: Places, building: AsyncDisposableStack): OpenBook {
+export async function openBook(places: Places, building: AsyncDisposableStack): Promise<OpenBook> {
   if (places.parts === "embedded") {
     return building.use(new EmbeddedBook(`${places.folder}/book.sqlite`, timeOfDay));
   }
+  const { Redis } = await import("ioredis");
+  const { RedisBook } = await import("./book/book-redis.ts");
   const redis = new Redis(places.redis, {
     // The older protocol, whose replies have one shape whatever the server's age.
     protocol: 2,
@@ -47,21 +50,21 @@ export function openBook(places: Places, building: AsyncDisposableStack): OpenBo
   return building.use(new RedisBook(redis));
 }
 
-export function openBus(places: Places, building: AsyncDisposableStack): EventBus {
-  const bus =
-    places.parts === "embedded" ? new HubBus(socketPathIn(places)) : new NatsBus(places.natsUrl);
-  return building.use(bus);
+export async function openBus(places: Places, building: AsyncDisposableStack): Promise<EventBus> {
+  if (places.parts === "embedded") return building.use(new HubBus(socketPathIn(places)));
+  const { NatsBus } = await import("./bus/nats-bus.ts");
+  return building.use(new NatsBus(places.natsUrl));
 }
 
-export function openArchive(
+export async function openArchive(
   places: Places,
   building: AsyncDisposableStack,
-): ArchiveStore & (SqliteArchive | PostgresArchive) {
-  const archive =
-    places.parts === "embedded"
-      ? new SqliteArchive(`${places.folder}/archive.sqlite`)
-      : new PostgresArchive(places.postgres);
-  return building.use(archive);
+): Promise<ArchiveStore & (SqliteArchive | PostgresArchive)> {
+  if (places.parts === "embedded") {
+    return building.use(new SqliteArchive(`${places.folder}/archive.sqlite`));
+  }
+  const { PostgresArchive } = await import("./archive/archive-postgres.ts");
+  return building.use(new PostgresArchive(places.postgres));
 }
 
 /** A socket's path has to be short, and one's own folder may be deep. */

@@ -6,9 +6,9 @@ import { createBidApi } from "./bid-api.ts";
 import { runRelay } from "./relay.ts";
 
 await runProcess(async ({ places, port, bug }, building, log) => {
-  const outbox = openBook(places, building);
-  const bus = openBus(places, building);
-  const archive = openArchive(places, building);
+  const outbox = await openBook(places, building);
+  const bus = await openBus(places, building);
+  const archive = await openArchive(places, building);
   const stopping = new AbortController();
   const report = (error: unknown): void => log(`the relay waits: ${String(error)}`);
   const relay = runRelay({ outbox, bus, report }, stopping.signal);

@@ -34,8 +34,8 @@ overBothParts("the archive", ["postgres", "nats"], (places) => {
     work: (store: ArchiveStore, bus: EventBus) => Promise<void>,
   ): Promise<void> => {
     await using building = new AsyncDisposableStack();
-    const bus = openBus(places(), building);
-    const store = openArchive(places(), building);
+    const bus = await openBus(places(), building);
+    const store = await openArchive(places(), building);
     await until("the bus is there", () => bus.isUp);
     await work(store, bus);
   };

@@ -7,8 +7,8 @@ import { runArchiver } from "./archiver.ts";
 
 await runProcess(async (task, building, log) => {
   const { places, port, bug } = task;
-  const bus = openBus(places, building);
-  const store = openArchive(places, building);
+  const bus = await openBus(places, building);
+  const store = await openArchive(places, building);
   const stopping = new AbortController();
   let lastProblem = "";
   const archiver = runArchiver(

@@ -21,7 +21,7 @@ async function told(book: OpenBook, itemId: string): Promise<OutboxEntry["event"
 overBothParts("the book", ["redis"], (places: () => Places) => {
   const withBook = async (work: (book: OpenBook) => Promise<void>): Promise<void> => {
     await using building = new AsyncDisposableStack();
-    await work(openBook(places(), building));
+    await work(await openBook(places(), building));
   };
 
   test("accepts only what is above the highest, and tells the others the price that beat them", () =>

@@ -6,7 +6,7 @@ import { createBroadcastApi } from "./broadcast-api.ts";
 import { Broadcast } from "./broadcast.ts";
 
 await runProcess(async ({ places, port, bug }, building, log) => {
-  const bus = openBus(places, building);
+  const bus = await openBus(places, building);
   const broadcast = building.use(new Broadcast(bus, plantedFanOut(bug)));
   const resumeAfter = plantedResumeAfter(bug);
   const app = createBroadcastApi({ bus, broadcast, resumeAfter, report: log });

@@ -23,8 +23,8 @@ overBothParts("the bus", ["nats"], (places) => {
     work: (bus: EventBus, other: EventBus) => Promise<void>,
   ): Promise<void> => {
     await using building = new AsyncDisposableStack();
-    const bus = openBus(places(), building);
-    const other = openBus(places(), building);
+    const bus = await openBus(places(), building);
+    const other = await openBus(places(), building);
     await until("both are connected", () => bus.isUp && other.isUp);
     await work(bus, other);
   };
@@ -97,7 +97,7 @@ test.each<Places>([
   "a bus that is not there ($parts) is away, and rejects at once what is asked of it",
   async (places) => {
     await using building = new AsyncDisposableStack();
-    const bus = openBus(places, building);
+    const bus = await openBus(places, building);
     expect(bus.isUp).toBe(false);
     await expect(bus.publish(bids("none", 0, 1))).rejects.toThrow("the bus is away");
     await expect(bus.stored("none", -1)).rejects.toThrow("the bus is away");
