@@ -40,6 +40,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
 /** Packages that have one home and no other. */
 const ONE_HOME: Record<string, string> = {
   "@duckdb/node-api": "history",
+  "@duckdb/node-bindings": "history",
   commander: "cli",
   "@nats-io/transport-node": "cluster",
 };

@@ -49,9 +49,10 @@ export const history: Suite = suiteOf({
   title: "The history alone",
   method: [
     "Two million operations of one thread, each with a key, an id of 16 characters and an answered order id; what is " +
-      "said of ten million is five times that.",
-    "The stand-still is the time of an operation that fills a block, of which every eighth hands eight of them to another " +
-      "thread. CPU of writing is that of the whole process.",
+      "said of ten million is five times that. While they are recorded their texts lie in the cache, as those of a request " +
+      "that was just answered do.",
+    "The stand-still is the time of an operation that fills a block, of which every eighth also posts eight of them. CPU of " +
+      "writing is that of the whole process.",
   ],
   scripts: [{ name: "history", lacking: undefined, args: ["history.ts"] }],
   goals: [

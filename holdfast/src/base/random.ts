@@ -2,6 +2,8 @@
  * The only source of chance. Seeded, so that a run can be replayed; `fork` gives every virtual user and every thread a
  * stream of its own, so that what one draws does not depend on how many another drew.
  */
+import { Buffer } from "node:buffer";
+
 export interface Random {
   /** Uniform in [0, 1), 32 bits. */
   next(): number;
@@ -52,10 +54,15 @@ class Sfc32 implements Random {
     const b = ((this.#bits() & 0xffff0fff) | 0x4000) >>> 0;
     const c = ((this.#bits() & 0x3fffffff) | 0x80000000) >>> 0;
     const d = this.#bits();
-    return (
-      `${hex8(a)}-${hex4(b >>> 16)}-${hex4(b & 0xffff)}-` +
-      `${hex4(c >>> 16)}-${hex4(c & 0xffff)}${hex8(d)}`
-    );
+    writeHex(0, a >>> 16);
+    writeHex(4, a & 0xffff);
+    writeHex(9, b >>> 16);
+    writeHex(14, b & 0xffff);
+    writeHex(19, c >>> 16);
+    writeHex(24, c & 0xffff);
+    writeHex(28, d >>> 16);
+    writeHex(32, d & 0xffff);
+    return uuidText.toString("latin1");
   }
 
   fork(label: string | number): Random {
@@ -73,17 +80,23 @@ class Sfc32 implements Random {
   }
 }
 
-/** Filled as they are asked for: most runs draw few UUIDs or none. */
-// oxlint-disable-next-line unicorn/no-new-array -- Array.from would fill it, at every start
-const hexes: (string | undefined)[] = new Array(65536);
+const UUID_LENGTH = 36;
+/**
+ * A UUID is written here digit by digit and read in one piece: put together from texts it would be a chain of them, which
+ * whoever sends or stores it would have to take apart again.
+ */
+const uuidText = Buffer.alloc(UUID_LENGTH, "-");
 
-function hex4(value: number): string {
-  return (hexes[value] ??= value.toString(16).padStart(4, "0"));
+/** Four digits. */
+function writeHex(at: number, value: number): void {
+  for (let i = 0; i < 4; i++) {
+    const digit = (value >>> (12 - 4 * i)) & 0xf;
+    uuidText[at + i] = digit < 10 ? digit + ZERO : digit + LETTER_A - 10;
+  }
 }
 
-function hex8(value: number): string {
-  return hex4(value >>> 16) + hex4(value & 0xffff);
-}
+const ZERO = 48;
+const LETTER_A = 97;
 
 /** FNV-1a, 32 bits, finished by a mixer so that near labels give far states. */
 export function hash32(text: string): number {

@@ -13,7 +13,7 @@ import {
   SPARE_BLOCKS_MAX,
 } from "./limits.ts";
 import { TextTable } from "./text-table.ts";
-import { ENCODED_BYTES_MAX, TAG, writeValue } from "./value-codec.ts";
+import { ENCODED_BYTES_MAX, TAG, writeText, writeValue } from "./value-codec.ts";
 
 const VALUE_BYTES_FULL = BLOCK_VALUE_BYTES_MAX - ENCODED_BYTES_MAX;
 const IDS_AT = padded(HEADER.size + ROW_BYTES * BLOCK_ROWS_MAX);
@@ -155,13 +155,18 @@ class ValueColumn {
     this.#bytes = bytes;
   }
 
+  /** HOT. Small, so that the compiler takes it into its caller; most values are texts. */
   put(value: Value | undefined, row: number): void {
     const { used } = this;
-    if (value === undefined) {
-      if (used > 0) this.#bytes[this.used++] = TAG.none;
-      return;
+    if (typeof value === "string" && (used > 0 || row === 0)) {
+      this.used = writeText(this.#bytes, used, value);
+    } else if (value !== undefined || used > 0) {
+      this.#putOther(value, row);
     }
-    if (used === 0 && row > 0) this.used = this.#nothing(row);
+  }
+
+  #putOther(value: Value | undefined, row: number): void {
+    if (this.used === 0) this.used = this.#nothing(row);
     try {
       this.used = writeValue(this.#bytes, this.used, value);
     } catch {

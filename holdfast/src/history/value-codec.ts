@@ -68,8 +68,10 @@ export function writeValue(bytes: Uint8Array, at: number, value: Value | undefin
   return writeJson(bytes, at, value);
 }
 
-/** Most texts are short and ASCII, and for these a loop is faster than a call into the runtime. */
-function writeText(bytes: Uint8Array, at: number, text: string): number {
+/**
+ * The same for a text. HOT. Most texts are short and ASCII, and for these a loop is faster than a call into the runtime.
+ */
+export function writeText(bytes: Uint8Array, at: number, text: string): number {
   const { length } = text;
   if (length > SHORT_LENGTH_MAX) {
     if (length === UUID_LENGTH && writeUuid(bytes, at, text)) return at + 17;
