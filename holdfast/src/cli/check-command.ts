@@ -1,7 +1,7 @@
 /** `holdfast check`: stored runs by their own invariants, histories in JSON Lines by a model. */
 import { checkAll } from "../run/check.ts";
 import type { Checked } from "../run/check.ts";
-import { consideredLines, rawText } from "../run/proof-text.ts";
+import { consideredLines, proofLines } from "../run/proof-text.ts";
 import type { CommandAction } from "./commands.ts";
 
 export const checkCommand: CommandAction = async (host, args, options) => {
@@ -19,14 +19,7 @@ export const checkCommand: CommandAction = async (host, args, options) => {
 
 /** A line per file, then what proves it, each with what was said where that was asked for. */
 function shown({ file, verdict, sentence, witnesses, considered }: Checked): string {
-  const proof = witnesses.flatMap((one) => [
-    `    #${one.index} process ${one.process} ${one.name} ${one.key} ` +
-      `${one.invokedMs.toFixed(3)}–${one.returnedMs?.toFixed(3) ?? "…"} ms ${one.outcome}` +
-      (one.result === null ? "" : ` → ${JSON.stringify(one.result)}`),
-    ...rawText(one).map((line) => `        ${line}`),
-  ]);
-  const helped = consideredLines(considered);
-  const said = [...proof, ...helped.map((line) => `    ${line}`)];
-  const lines = [`${verdict.padEnd(8)} ${file}: ${sentence}`, ...said];
+  const said = [...proofLines(witnesses), ...consideredLines(considered)];
+  const lines = [`${verdict.padEnd(8)} ${file}: ${sentence}`, ...said.map((line) => `    ${line}`)];
   return lines.map((line) => `${line}\n`).join("");
 }

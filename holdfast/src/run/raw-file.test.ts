@@ -8,7 +8,7 @@ import type { RawExchange } from "../record/raw-exchange.ts";
 import type { ThreadEnd } from "./engine-threads.ts";
 import { keepsRaw } from "./prepare-run.ts";
 import { RAW_FILE, rawLines, rawOf, readRaw, withRaw } from "./raw-file.ts";
-import { consideredLines, rawText } from "./proof-text.ts";
+import { consideredLines, proofLines, rawText } from "./proof-text.ts";
 
 const SAID: RawExchange = {
   process: 7,
@@ -124,6 +124,21 @@ describe("in a terminal", () => {
       "< \\u001b]0;owned\\u0007",
       "< \\u202eend",
     ]);
+  });
+
+  test("operations stand on one time axis, with what was asked and what was said", () => {
+    const cas = { ...WITNESS, index: 9, name: "cas", key: "", value: [1, 2], result: null };
+    const later = { ...cas, invokedMs: 816, returnedMs: null, outcome: "unknown" as const };
+    const read = { ...WITNESS, raw: { notKept: "not kept" } };
+    const lines = proofLines([read, { ...cas, returnedMs: 816, outcome: "rejected" }, later]);
+    expect(lines.map((line) => line.replace(/^[ ├─┤╌▷│]*/, ""))).toEqual([
+      "812 ms     816 ms      820 ms",
+      '#3 process 7 order phone 812.346–820.000 ms ok → "o-1"',
+      "(not kept)",
+      "#9 process 7 cas [1,2] 812.346–816.000 ms rejected",
+      "#9 process 7 cas [1,2] 816.000–… ms unknown",
+    ]);
+    expect(proofLines([])).toEqual([]);
   });
 
   test("what was considered is one line; where there was nothing there is none", () => {
