@@ -1,5 +1,5 @@
 /** Every bound of the HTTP/1.1 client. Nothing that a peer or an author controls grows beyond one of these. */
-import { NS_PER_S } from "../../base/units.ts";
+import { NS_PER_MS, NS_PER_S } from "../../base/units.ts";
 
 /** One per engine thread, shared by all its sockets. Larger than most answers, small enough for the L2 cache. */
 export const READ_BUFFER_BYTES = 65_536;
@@ -25,6 +25,8 @@ export const WAITING_MAX = 100_000;
 
 /** Requests that wait for the end of a turn of the event loop; with so many they are sent in the middle of it. */
 export const GATHERED_MAX = 64;
+/** Nor do they wait longer than this, give or take the scripts of eight virtual users. */
+export const GATHERED_NS_MAX: number = NS_PER_MS;
 
 export const CONNECT_TIMEOUT_NS: number = 10 * NS_PER_S;
 export const HEADERS_TIMEOUT_NS: number = 60 * NS_PER_S;

@@ -8,12 +8,16 @@
  *     check:  write, write, write                               the box is emptied and closed
  *
  * A request is begun, in its numbers and in the history, when it is written. Outside of reads the box is closed:
- * whatever a timer or an arrival brings about is written at once.
+ * whatever a timer or an arrival brings about is written at once. A script that computes for long is no reason to let
+ * others wait: then the box is emptied in the middle of the turn.
  */
 import { assert } from "../../base/assert.ts";
 import type { Clock } from "../../base/clock.ts";
 import type { Exchange } from "./exchange.ts";
-import { GATHERED_MAX } from "./limits.ts";
+import { GATHERED_MAX, GATHERED_NS_MAX } from "./limits.ts";
+
+/** How many go in between two looks at the clock. */
+const LOOK_EVERY = 8;
 
 export interface Sender {
   /** HOT. `nowNs` was read just before; gives the time when it was done. */
@@ -27,6 +31,9 @@ export class Outbox {
   readonly #senders: (Sender | undefined)[] = Array.from({ length: GATHERED_MAX });
   readonly #exchanges: (Exchange | undefined)[] = Array.from({ length: GATHERED_MAX });
   #count = 0;
+  /** When the first of those that are in it came. */
+  #sinceNs = 0;
+  #isLate = false;
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -44,8 +51,15 @@ export class Outbox {
     assert(this.isOpen, "a closed outbox takes nothing");
     this.#senders[this.#count] = sender;
     this.#exchanges[this.#count] = exchange;
+    if (this.#count % LOOK_EVERY === 0) this.#look();
     this.#count += 1;
-    if (this.#count === GATHERED_MAX) this.#sendAll();
+    if (this.#count === GATHERED_MAX || this.#isLate) this.#sendAll();
+  }
+
+  #look(): void {
+    const nowNs = this.#clock.nowNs();
+    if (this.#count === 0) this.#sinceNs = nowNs;
+    else this.#isLate = nowNs - this.#sinceNs > GATHERED_NS_MAX;
   }
 
   readonly #close = (): void => {
@@ -65,5 +79,6 @@ export class Outbox {
       this.#senders[i] = this.#exchanges[i] = undefined;
     }
     this.#count = 0;
+    this.#isLate = false;
   }
 }
