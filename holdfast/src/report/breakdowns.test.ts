@@ -28,15 +28,64 @@ function watchedRun(rows: number = 2): RunResult {
   };
 }
 
-test("the terminal shows a line for each of the first 6 rows and still fits a screen", () => {
-  const said = renderSummary(watchedRun(2), { width: 80, color: false }).split("\n");
-  expect(said.filter((line) => line.includes("reached"))).toEqual([
-    "watchers    100: p99 1.25 ms · reached 100 % · memory –",
-    "            200: p99 2.50 ms · reached 100 % · memory 1.00 MB",
+const said = (run: RunResult, width: number = 80): string[] =>
+  renderSummary(run, { width, color: false }).trimEnd().split("\n");
+
+test("the terminal shows a table, its numbers below each other", () => {
+  const lines = said(watchedRun(2));
+  const at = lines.findIndex((line) => line.startsWith("watchers"));
+  expect(lines.slice(at, at + 3)).toEqual([
+    "watchers        p99  reached   memory",
+    "100         1.25 ms    100 %        –",
+    "200         2.50 ms    100 %  1.00 MB",
   ]);
-  const long = renderSummary(watchedRun(50), { width: 80, color: false }).trimEnd().split("\n");
-  expect(long.filter((line) => line.includes("reached"))).toHaveLength(6);
-  expect(long.length).toBeLessThanOrEqual(23);
+});
+
+test("of 50 rows the terminal shows as many as fit a screen, and counts the others", () => {
+  const lines = said(watchedRun(50));
+  expect(lines.filter((line) => line.includes("100 %  1.00 MB"))).toHaveLength(5);
+  expect(lines.filter((line) => line.includes("and 44 more in the report"))).toHaveLength(1);
+  expect(lines.length).toBeLessThanOrEqual(23);
+});
+
+test("a table too wide for the terminal breaks its titles, and then leaves out columns from the right", () => {
+  const titles = [
+    "came in",
+    "connect p50",
+    "connect p95",
+    "connect p99",
+    "server, each",
+    "dropped",
+  ];
+  const wide: RunResult = {
+    ...passedRun(),
+    breakdowns: [
+      {
+        title: "Connections",
+        by: "people",
+        columns: titles.map((title) => ({ title, unit: "ms" as const })),
+        rows: [{ value: "1000", cells: titles.map(() => 12) }],
+      },
+    ],
+  };
+  const tableAt = (width: number): string[] => {
+    const lines = said(wide, width);
+    const at = lines.findIndex((line) => line.startsWith("people"));
+    return lines.slice(at - 1, at + 2);
+  };
+  expect(tableAt(100).slice(1)).toEqual([
+    "people      came in  connect p50  connect p95  connect p99  server, each  dropped",
+    "1000        12.0 ms      12.0 ms      12.0 ms      12.0 ms       12.0 ms  12.0 ms",
+  ]);
+  expect(tableAt(72)).toEqual([
+    "               came  connect  connect  connect  server,",
+    "people           in      p50      p95      p99     each  dropped",
+    "1000        12.0 ms  12.0 ms  12.0 ms  12.0 ms  12.0 ms  12.0 ms",
+  ]);
+  expect(tableAt(40).slice(1)).toEqual([
+    "people           in     p50     p95",
+    "1000        12.0 ms 12.0 ms 12.0 ms",
+  ]);
 });
 
 test("Markdown and HTML have a table of it, and a run without one has none", () => {

@@ -22,7 +22,7 @@ export const ROWS_MAX = 100;
 export const BREAKDOWNS_MAX = 20;
 
 /** Lines of the terminal summary that they may take, all together. */
-export const SUMMARY_BREAKDOWN_LINES_MAX = 6;
+export const SUMMARY_BREAKDOWN_LINES_MAX = 8;
 
 /** Proofs drawn in one report, those of the worst findings first; the sentences of the others are still there. */
 export const PROOFS_MAX = 20;

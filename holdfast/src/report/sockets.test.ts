@@ -83,7 +83,7 @@ describe("a run of requests and sockets", () => {
       "sockets",
     ]);
     const lines = summary.trimEnd().split("\n");
-    expect(lines.filter((line) => line.includes(": p99 ")).length).toBe(4);
+    expect(lines).toContain(`${" ".repeat(12)}and 4 more in the report`);
     expect(lines.length).toBeLessThanOrEqual(SUMMARY_LINES_MAX);
     expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(TERMINAL.width);
   });

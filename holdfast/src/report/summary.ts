@@ -13,7 +13,7 @@ import pico from "picocolors";
 import { formatBytes, formatCount } from "../base/units.ts";
 import type { Verdict } from "../checker/finding.ts";
 import type { InvariantResult, RunResult } from "../verdict/result.ts";
-import { breakdownCells } from "./breakdown-cells.ts";
+import { breakdownLines } from "./breakdown-lines.ts";
 import {
   SUMMARY_BREAKDOWN_LINES_MAX,
   SUMMARY_COLUMNS_MAX,
@@ -56,13 +56,21 @@ const NAME_COLUMNS_MAX = 26;
 const NAME_MAX = 60;
 const SENTENCE_LINES_MAX = 3;
 const BAR_COLUMNS_SHARE = 0.4;
+/** About what a proof takes besides the name of its invariant. */
+const PROOF_LINES = 9;
+/** So many invariants are named before a table of the test's own gives way. */
+const INVARIANTS_BESIDE_TABLES = 3;
 
 /** At most SUMMARY_LINES_MAX lines, each with a line end. */
 export function renderSummary(result: RunResult, options: SummaryOptions): string {
   const width = Math.min(SUMMARY_COLUMNS_MAX, Math.max(SUMMARY_COLUMNS_MIN, options.width));
   const colors = pico.createColors(options.color);
   const top = headLines(result, width, colors);
-  const bottom = figureLines(result, width, colors, options.folder);
+  const figures = labelled(figureRows(result), width, colors);
+  const ending = labelled(endingRows(result, width, options.folder), width, colors);
+  const taken = top.length + figures.length + ending.length + invariantLinesWanted(result) + 2;
+  const tables = tableLines(result, width, colors, SUMMARY_LINES_MAX - taken);
+  const bottom = [...figures, ...tables, ...ending];
   const room = SUMMARY_LINES_MAX - top.length - bottom.length - 2;
   const middle = invariantLines(result.invariants, width, colors, room);
   const parts = [top, middle, bottom].filter((lines) => lines.length > 0);
@@ -193,41 +201,51 @@ function proofLines(
   return [...lines, ...below.map((line) => `  ${colors.dim(line)}`)];
 }
 
-function figureLines(
+/** What the load came to. */
+function figureRows(result: RunResult): [string, string][] {
+  return [
+    ...(isSocketsOnly(result) ? [] : requestRows(result)),
+    ...socketRows(result),
+    ["races", racesText(result)],
+  ];
+}
+
+/** What else there is to know, and where to look and how to go on. */
+function endingRows(
   result: RunResult,
   width: number,
-  colors: Colors,
   folder: string | undefined,
-): string[] {
-  const sockets = socketRows(result);
+): [string, string][] {
   const rows: [string, string][] = [
-    ...(isSocketsOnly(result) ? [] : requestRows(result)),
-    ...sockets,
-    ["races", racesText(result)],
-    ...breakdownRows(result).slice(0, SUMMARY_BREAKDOWN_LINES_MAX - sockets.length),
     ["rules", rulesText(result)],
     ["generator", generatorText(result)],
   ];
   if (result.notes.length > 0) rows.push(["notes", notesText(result.notes)]);
   if (folder !== undefined) rows.push(["report", `${visible(folder)}/report.html`]);
-  const room = width - LABEL_COLUMNS;
-  const again = wrapCommand(visible(result.run.command ?? ""), room);
+  const again = wrapCommand(visible(result.run.command ?? ""), width - LABEL_COLUMNS);
   for (const [index, line] of again.entries()) rows.push([index === 0 ? "again" : "", line]);
-  return rows
-    .filter(([, text]) => text !== "")
-    .map(([label, text]) => colors.dim(fit(label, LABEL_COLUMNS)) + cut(text, room));
+  return rows;
 }
 
-/** `watchers    100: p50 1.20 ms · p99 3.10 ms`: the first rows of the test's own tables. */
-function breakdownRows({ breakdowns = [] }: RunResult): [string, string][] {
-  const rows = breakdowns.flatMap((breakdown) => {
-    const titles = breakdown.columns.map(({ title }) => visible(title));
-    return breakdownCells(breakdown).map(([value = "", ...cells], index): [string, string] => {
-      const said = cells.map((cell, i) => `${titles[i]} ${cell}`).join(" · ");
-      return [index === 0 ? visible(breakdown.by) : "", `${visible(value)}: ${said}`];
-    });
-  });
-  return rows;
+function labelled(rows: readonly [string, string][], width: number, colors: Colors): string[] {
+  return rows
+    .filter(([, text]) => text !== "")
+    .map(
+      ([label, text]) => colors.dim(fit(label, LABEL_COLUMNS)) + cut(text, width - LABEL_COLUMNS),
+    );
+}
+
+/** The test's own tables, as far as there is room for them. */
+function tableLines(result: RunResult, width: number, colors: Colors, room: number): string[] {
+  const linesMax = Math.min(SUMMARY_BREAKDOWN_LINES_MAX, room);
+  const lines = breakdownLines(result.breakdowns ?? [], { width, indent: LABEL_COLUMNS, linesMax });
+  return lines.map(({ name, numbers }) => colors.dim(name) + numbers);
+}
+
+/** A proof is worth more than a table, and a table more than the second line of a sentence. */
+function invariantLinesWanted({ invariants }: RunResult): number {
+  const proof = invariants.some(({ verdict }) => verdict === "fail") ? PROOF_LINES : 0;
+  return proof + Math.min(invariants.length, INVARIANTS_BESIDE_TABLES);
 }
 
 function requestRows(result: RunResult): [string, string][] {
