@@ -4,7 +4,7 @@
  *
  *     invoke ──> slot (in flight) ──complete──> row of the open block ──full or flush──> onBlock ──> a file
  *
- * `flush`, called every half second, also writes down what is in flight. After a crash of Holdfast the reader then
+ * `flush`, called at every tick, also writes down what is in flight. After a crash of Holdfast the reader then
  * knows everything that had begun before the last flush, and can judge that much soundly.
  */
 import { HoldfastError } from "../base/errors.ts";
@@ -101,7 +101,7 @@ export class HistoryRecorder implements OperationLog {
     this.#free[this.#freeCount++] = slot;
   }
 
-  /** Hands out everything so far, and a list of what is in flight. Call it every half second, and before a fault. */
+  /** Hands out everything so far, and a list of what is in flight. Call it at every tick, and before a fault. */
   flush(nowNs: number): void {
     for (let slot = 0; slot < this.#starts.length; slot++) {
       const start = this.#starts[slot];
