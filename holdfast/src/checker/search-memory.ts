@@ -3,7 +3,10 @@
  * exactly, word by word, in one growing array: a few words each, because operations are placed nearly in the order of
  * their calls and so only a short window of bits is neither all ones nor all zeros.
  *
- *     entry    next of the chain · hash · state · first word, words · the bits · the same of the unknown ones
+ *     entry    next of the chain · hash · first word, words · the bits · the same of the unknown ones
+ *
+ * The state is in the hash alone: states are spread one to one, so of two configurations with the same operations and the
+ * same hash the states are the same, too.
  */
 
 /** A set of small numbers as bits, with the window of words that matter. */
@@ -49,7 +52,7 @@ function mixed(number: number): number {
 const FIRST_WORDS = 1 << 12;
 const FIRST_SLOTS = 1 << 8;
 /** Words of an entry besides its bits. */
-const HEADER = 7;
+const HEADER = 6;
 
 export class Configurations {
   #words = new Uint32Array(FIRST_WORDS);
@@ -75,12 +78,12 @@ export class Configurations {
     const slot = hash & (this.#slots.length - 1);
     const words = this.#words;
     for (let entry = this.#slots[slot] as number; entry !== 0; entry = words[entry] as number) {
-      if (words[entry + 1] !== hash || words[entry + 2] !== state) continue;
-      if (words[entry + 3] !== from || words[entry + 4] !== length) continue;
+      if (words[entry + 1] !== hash) continue;
+      if (words[entry + 2] !== from || words[entry + 3] !== length) continue;
       if (!this.#sameBits(entry + HEADER, known.words, from, length)) continue;
       if (this.#usedNoMore(entry, unknown)) return false;
     }
-    this.#append(slot, hash, known, unknown, state);
+    this.#append(slot, hash, known, unknown);
     return true;
   }
 
@@ -94,9 +97,9 @@ export class Configurations {
   /** True when the entry's unknown operations are all in `unknown`. */
   #usedNoMore(entry: number, unknown: PlacedSet): boolean {
     const words = this.#words;
-    const from = words[entry + 5] as number;
-    const length = words[entry + 6] as number;
-    const at = entry + HEADER + (words[entry + 4] as number);
+    const from = words[entry + 4] as number;
+    const length = words[entry + 5] as number;
+    const at = entry + HEADER + (words[entry + 3] as number);
     if (from > unknown.from || from + length > Math.max(unknown.to, from)) return false;
     for (let i = 0; i < length; i++) {
       if (((words[at + i] as number) & ~(unknown.words[from + i] as number)) !== 0) return false;
@@ -104,7 +107,7 @@ export class Configurations {
     return true;
   }
 
-  #append(slot: number, hash: number, known: PlacedSet, unknown: PlacedSet, state: number): void {
+  #append(slot: number, hash: number, known: PlacedSet, unknown: PlacedSet): void {
     const length = Math.max(0, known.to - known.from);
     const unknownLength = Math.max(0, unknown.to - unknown.from);
     const entry = this.#end;
@@ -113,11 +116,10 @@ export class Configurations {
     const words = this.#words;
     words[entry] = this.#slots[slot] as number;
     words[entry + 1] = hash;
-    words[entry + 2] = state;
-    words[entry + 3] = known.from;
-    words[entry + 4] = length;
-    words[entry + 5] = unknown.from;
-    words[entry + 6] = unknownLength;
+    words[entry + 2] = known.from;
+    words[entry + 3] = length;
+    words[entry + 4] = unknown.from;
+    words[entry + 5] = unknownLength;
     let at = entry + HEADER;
     for (let i = 0; i < length; i++) words[at++] = known.words[known.from + i] as number;
     for (let i = 0; i < unknownLength; i++) words[at++] = unknown.words[unknown.from + i] as number;
@@ -139,7 +141,7 @@ export class Configurations {
       const slot = (words[entry + 1] as number) & (slots.length - 1);
       words[entry] = slots[slot] as number;
       slots[slot] = entry;
-      entry += HEADER + (words[entry + 4] as number) + (words[entry + 6] as number);
+      entry += HEADER + (words[entry + 3] as number) + (words[entry + 5] as number);
     }
     this.#slots = slots;
   }

@@ -5,6 +5,7 @@
  */
 import type { Value } from "../../record/value.ts";
 import { RUN_NUMBERS_MAX } from "../limits.ts";
+import { memberOf } from "../member.ts";
 
 /** Called for one message: by its text, its number, or both. */
 export type TakeNamed = (text: string | undefined, number: number | undefined) => void;
@@ -36,8 +37,8 @@ export interface MessageName {
 export function nameIn(value: Value | undefined): MessageName {
   if (typeof value === "string") return { text: value };
   if (typeof value === "number") return { number: value };
-  if (value === undefined || value === null || typeof value !== "object") return {};
-  const { id, seq } = value as { id?: Value; seq?: Value };
+  const id = memberOf(value, "id");
+  const seq = memberOf(value, "seq");
   return {
     text: typeof id === "string" ? id : undefined,
     number: typeof seq === "number" ? seq : undefined,
@@ -52,9 +53,8 @@ export interface Run {
 
 /** At most RUN_NUMBERS_MAX numbers; undefined for everything else. */
 export function runIn(value: Value | undefined): Run | undefined {
-  if (value === undefined || value === null || typeof value !== "object") return undefined;
-  const { from, to } = value as { from?: Value; to?: Value };
-  if (typeof from !== "number" || typeof to !== "number") return undefined;
+  const from = memberOf(value, "from") as number;
+  const to = memberOf(value, "to") as number;
   if (!Number.isSafeInteger(from) || !Number.isSafeInteger(to)) return undefined;
   return to >= from && to - from < RUN_NUMBERS_MAX ? { from, to } : undefined;
 }
@@ -68,7 +68,5 @@ export function peopleIn(value: Value | undefined): string[] {
 
 /** The people in a member of an object: `to`, `from`. */
 export function peopleAt(value: Value | undefined, member: string): string[] {
-  if (value === undefined || value === null || typeof value !== "object") return [];
-  if (Array.isArray(value) || !Object.hasOwn(value, member)) return [];
-  return peopleIn((value as Readonly<Record<string, Value>>)[member]);
+  return peopleIn(memberOf(value, member));
 }

@@ -2,6 +2,7 @@
 import type { OperationGroup } from "../../history/history.ts";
 import type { Invariant } from "../../record/invariant.ts";
 import type { Question } from "../checker.ts";
+import { memberOf } from "../member.ts";
 
 /** The groups of the operation that the option names, by key; none where it names none. */
 export function companionsOf(question: Question, option: string): Map<string, OperationGroup> {
@@ -75,7 +76,6 @@ export function numberFor(question: Question, option: string, key: string): numb
 export function numberOf({ options }: Invariant, option: string, key: string): number | undefined {
   const given = options[option];
   if (typeof given === "number") return given;
-  if (given === null || typeof given !== "object" || Array.isArray(given)) return undefined;
-  const own = Object.hasOwn(given, key) ? (given as Record<string, unknown>)[key] : undefined;
+  const own = memberOf(given, key);
   return typeof own === "number" ? own : undefined;
 }

@@ -7,7 +7,7 @@ import type { Level } from "../level.ts";
 
 /** An amount whose sums are exact; throws a RangeError that says of `what` it must be a whole number. */
 export function wholeAmount(amount: Value | undefined, what: string): number {
-  if (typeof amount === "number" && Number.isSafeInteger(amount)) return amount;
+  if (Number.isSafeInteger(amount)) return amount as number;
   throw new RangeError(
     `${what} must be a whole number (count in the smallest unit, such as cents), ` +
       `got ${JSON.stringify(amount) ?? "nothing"}`,

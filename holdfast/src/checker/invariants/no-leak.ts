@@ -10,11 +10,11 @@ import { OUTCOME, textOf } from "../../history/history.ts";
 import { sortedJson } from "../../history/value-codec.ts";
 import type { Canary } from "../../record/canary.ts";
 import { canariesIn, readCanary } from "../../record/canary.ts";
-import type { Value } from "../../record/value.ts";
 import type { Checker, Judgement, Question, Violation } from "../checker.ts";
 import { proceed } from "../checker.ts";
 import { Presence } from "../delivery/presence.ts";
 import { Recipients } from "../delivery/recipients.ts";
+import { memberOf } from "../member.ts";
 import { at, counted, idOf, joined, of, shortened } from "../wording.ts";
 import { CodeMap, NONE } from "./code-map.ts";
 import { companionsNamed, companionsOf, namesIn } from "./companions.ts";
@@ -186,7 +186,7 @@ class Readings {
 
   #isSwapped(row: number): boolean {
     const { atoms, columns } = this.#question.history;
-    const echo = echoIn(atoms.value(columns.result[row] as number));
+    const echo = memberOf(atoms.value(columns.result[row] as number), "echo");
     if (echo === undefined) return false;
     this.#sum.echoed += 1;
     return textOf(echo) !== textOf(atoms.value(columns.value[row] as number) ?? null);
@@ -204,7 +204,7 @@ class Readings {
   #swapTold(row: number): Told {
     const { history } = this.#question;
     const { value, result, returnNs } = history.operation(row);
-    const echo = textOf(echoIn(result) ?? null);
+    const echo = textOf(memberOf(result, "echo") ?? null);
     const other = this.#sentWith(echo);
     const whose = other === undefined ? "" : `, which ${idOf(history, other)} had sent`;
     return {
@@ -233,9 +233,4 @@ class Readings {
 interface Told {
   readonly sentence: string;
   readonly rows: readonly number[];
-}
-
-function echoIn(result: Value | undefined): Value | undefined {
-  if (result === undefined || result === null || typeof result !== "object") return undefined;
-  return Array.isArray(result) ? undefined : (result as { readonly echo?: Value }).echo;
 }

@@ -10,9 +10,9 @@
  */
 import type { History, OperationGroup } from "../../history/history.ts";
 import { OUTCOME, PHASE } from "../../history/history.ts";
-import type { Value } from "../../record/value.ts";
 import type { Checker, Judgement, Question, Violation } from "../checker.ts";
 import { proceed } from "../checker.ts";
+import { memberOf } from "../member.ts";
 import { at, counted, joined, of } from "../wording.ts";
 import { companionsOf, keysOf, namesIn } from "./companions.ts";
 
@@ -164,8 +164,7 @@ class Sessions {
     const value = atoms.value(columns.result[row] as number);
     if (typeof value === "number") return value;
     if (value === null) return -Infinity;
-    if (typeof value !== "object" || Array.isArray(value)) return Number.NaN;
-    const { version } = value as { readonly version?: Value };
+    const version = memberOf(value, "version");
     return typeof version === "number" ? version : Number.NaN;
   }
 

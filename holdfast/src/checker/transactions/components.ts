@@ -1,16 +1,8 @@
 /** Strongly connected components (Tarjan 1972), without recursion: a graph has a circle if and only if one has two nodes. */
 import type { Graph } from "./graph.ts";
 
-/**
- * The components of two nodes and more, over the edges whose kind is in `mask` and the nodes for which `within` is
- * `only` (all, without it).
- */
-export function componentsOf(
-  graph: Graph,
-  mask: number,
-  within?: Int32Array,
-  only: number = 0,
-): number[][] {
+/** The components of two nodes and more, over the edges whose kind is in `mask`. */
+export function componentsOf(graph: Graph, mask: number): number[][] {
   const { starts, targets, kinds, nodes } = graph;
   const order = new Int32Array(nodes);
   const low = new Int32Array(nodes);
@@ -39,7 +31,7 @@ export function componentsOf(
     if (component.length > 1) components.push(component);
   };
   for (let root = 0; root < nodes; root++) {
-    if (order[root] !== 0 || (within !== undefined && within[root] !== only)) continue;
+    if (order[root] !== 0) continue;
     enter(root);
     while (path.length > 0) {
       const node = path[path.length - 1] as number;
@@ -51,7 +43,6 @@ export function componentsOf(
       next[node] = edge + 1;
       if (((kinds[edge] as number) & mask) === 0) continue;
       const target = targets[edge] as number;
-      if (within !== undefined && within[target] !== only) continue;
       if (order[target] === 0) enter(target);
       else if (isOpen[target] === 1 && (order[target] as number) < (low[node] as number)) {
         low[node] = order[target] as number;

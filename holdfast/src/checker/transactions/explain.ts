@@ -51,23 +51,19 @@ function because(a: Transaction, b: Transaction, edge: number, i: number, j: num
 
 /** `3 in x`, the last element of `a` that `b` read. */
 function sharedRead(a: Transaction, b: Transaction): string {
-  for (const read of b.micros) {
-    if (read.f !== "r" || read.list === undefined) continue;
-    const last = read.list.findLast((element) => appends(a, read.key, element));
-    if (last !== undefined) return `${last} in ${read.key}`;
+  for (const { key, list } of readsIn(b)) {
+    const appended = appendsTo(key, a);
+    const last = list.findLast((element) => appended.includes(element));
+    if (last !== undefined) return `${last} in ${key}`;
   }
   return "something";
 }
 
 /** `read x as [1, 2], without 3`. */
 function missedAppend(a: Transaction, b: Transaction): string {
-  for (const read of a.micros) {
-    if (read.f !== "r" || read.list === undefined) continue;
-    const { key, list } = read;
-    const missed = b.micros.find(
-      (micro) => micro.f === "append" && micro.key === key && !list.includes(micro.value),
-    );
-    if (missed?.f === "append") return `read ${key} as ${shown(list)}, without ${missed.value}`;
+  for (const { key, list } of readsIn(a)) {
+    const missed = appendsTo(key, b).find((element) => !list.includes(element));
+    if (missed !== undefined) return `read ${key} as ${shown(list)}, without ${missed}`;
   }
   return "did not see something";
 }
@@ -80,22 +76,26 @@ function sharedWrite(a: Transaction, b: Transaction, observations: Observations)
     // What nobody saw stands behind all that anybody saw.
     return place === NONE ? Number.POSITIVE_INFINITY : place;
   };
-  for (const later of b.micros) {
-    if (later.f !== "append") continue;
-    const { key } = later;
-    const earlier = a.micros.findLast(
-      (micro) =>
-        micro.f === "append" &&
-        micro.key === key &&
-        placeOf(key, micro.value) < placeOf(key, later.value),
-    );
-    if (earlier?.f === "append") return `${later.value} to ${key} behind ${earlier.value}`;
+  for (const key of new Set(b.micros.map((micro) => micro.key))) {
+    for (const later of appendsTo(key, b)) {
+      const place = placeOf(key, later);
+      const earlier = appendsTo(key, a).findLast((element) => placeOf(key, element) < place);
+      if (earlier !== undefined) return `${later} to ${key} behind ${earlier}`;
+    }
   }
   return "behind something";
 }
 
-function appends({ micros }: Transaction, key: string, element: Element): boolean {
-  return micros.some(
-    (micro) => micro.f === "append" && micro.key === key && micro.value === element,
+function appendsTo(key: string, { micros }: Transaction): Element[] {
+  return micros.flatMap((micro) =>
+    micro.key === key && micro.f === "append" ? [micro.value] : [],
   );
+}
+
+/** Those that have an answer. */
+function readsIn({ micros }: Transaction): { key: string; list: readonly Element[] }[] {
+  return micros.flatMap((micro) => {
+    const list = micro.f === "r" ? micro.list : undefined;
+    return list === undefined ? [] : [{ key: micro.key, list }];
+  });
 }

@@ -5,8 +5,8 @@
  */
 import type { History, OperationGroup } from "../../history/history.ts";
 import { OUTCOME, PHASE } from "../../history/history.ts";
-import type { Value } from "../../record/value.ts";
 import { CodeMap, NONE } from "../invariants/code-map.ts";
+import { memberOf } from "../member.ts";
 import type { StateGraph } from "./state-graph.ts";
 import { Trace } from "./trace.ts";
 
@@ -109,12 +109,4 @@ export class TraceReader {
     this.#states[code] = state;
     this.#versions[code] = typeof version === "number" ? version : Number.NaN;
   }
-}
-
-function memberOf(value: Value | undefined, name: string): Value | undefined {
-  if (value === undefined || value === null || typeof value !== "object" || Array.isArray(value)) {
-    return undefined;
-  }
-  const members = value as { readonly [name: string]: Value };
-  return Object.hasOwn(members, name) ? members[name] : undefined;
 }
