@@ -175,7 +175,7 @@ describe("in a room", () => {
       /^unknown: nobody is known to have stayed/,
     );
     expect(verdictOf(alone.replace("received r ann 6020..6020 ok m-2", ""))).toBe(
-      "unknown: nobody is known to have stayed 5.00s after a message (seen: 2 messages received " +
+      "unknown: nobody is known to have stayed 5.00 s after a message (seen: 2 messages received " +
         "no times, each once and by the right ones, no deliveries owed and made)",
     );
   });
