@@ -31,6 +31,10 @@ export async function runCampaign(
   say: (line: string) => void,
 ): Promise<{ score: Score; story: CampaignStory }> {
   const { parts, only, parallel, minutes, quick } = options;
+  if (!systems.some(({ name }) => only.test(name))) {
+    const names = systems.map(({ name }) => name).join(", ");
+    throw new Error(`--only must match one of ${names}, got "${only.source}"`);
+  }
   const seed = options.seed ?? journal.seed ?? crypto.randomUUID();
   const plan = planCampaign(systems, { ...options, seed });
   const codes = new Map(systems.map((system) => [system.name, codeOf(system)]));
