@@ -1,6 +1,7 @@
 /** `holdfast check`: stored runs by their own invariants, histories in JSON Lines by a model. */
 import { checkAll } from "../run/check.ts";
 import type { Checked } from "../run/check.ts";
+import { printable } from "../run/printable.ts";
 import { consideredLines, proofLines } from "../run/proof-text.ts";
 import type { CommandAction } from "./commands.ts";
 
@@ -13,7 +14,7 @@ export const checkCommand: CommandAction = async (host, args, options) => {
     raw: options["raw"] === true,
   });
   if (options["json"] === true) host.out.write(`${JSON.stringify(checked)}\n`);
-  else host.out.write(checked.map(shown).join(""));
+  else host.out.write(printable(checked.map(shown).join("")));
   return exitCode;
 };
 

@@ -1,9 +1,10 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { runCli } from "./cli.ts";
 import { MODELS } from "../checker/check-file.ts";
+import { passedRun } from "../report/testing/results.ts";
 import { COMMANDS, HISTORY_MODELS } from "./commands.ts";
 import { renderReference } from "./reference.ts";
 
@@ -177,6 +178,25 @@ test("--scenario among several tests selects those that have it, and names all w
 
 test("runs says so when there are none", async () => {
   expect((await cli("runs")).out).toBe("no runs here yet: holdfast run PATH makes one\n");
+});
+
+test("runs obeys no word of the system under test, and lists a run whose result was cut off", async () => {
+  const runs = join(folder, ".holdfast/runs");
+  const result = { ...passedRun(), headline: "\u001B[2Jall gone" };
+  for (const [id, text] of [
+    ["20261130-120000-told", JSON.stringify(result)],
+    ["20261130-120001-cut", ""],
+  ] as const) {
+    mkdirSync(join(runs, id), { recursive: true });
+    writeFileSync(join(runs, id, "result.json"), text);
+  }
+  const { out, exitCode } = await cli("runs");
+  expect(out).toBe(
+    "cut off  20261130-120001-cut   judge it: holdfast check 20261130-120001-cut\n" +
+      "pass     20261130-120000-told  \\u001b[2Jall gone\n",
+  );
+  expect(exitCode).toBe(0);
+  rmSync(runs, { recursive: true });
 });
 
 test("init writes a load test and its system, and refuses to overwrite them", async () => {

@@ -29,7 +29,7 @@ export async function runCli(host: CliHost): Promise<ExitCode> {
     else await program.parseAsync(host.argv, { from: "user" });
     return exitCode;
   } catch (error) {
-    return explain(error, host);
+    return await explain(error, host);
   }
 }
 
@@ -62,7 +62,8 @@ function addCommand(
   });
 }
 
-function explain(error: unknown, host: CliHost): ExitCode {
+async function explain(error: unknown, host: CliHost): Promise<ExitCode> {
+  const { printable } = await import("../run/printable.ts");
   if (error instanceof CommanderError) {
     if (error.exitCode === 0) return EXIT.pass;
     const message = error.message.replace(/^error: /, "").replace(/\s*\n\s*/g, " ");
@@ -75,7 +76,7 @@ function explain(error: unknown, host: CliHost): ExitCode {
     const hint = error.hint === undefined ? "" : ` (${error.hint})`;
     const places = error instanceof ScriptError ? error.places() : [];
     const lines = [`holdfast: ${error.message}${hint}`, ...places.map((place) => `  ${place}`)];
-    host.err.write(`${lines.join("\n")}\n`);
+    host.err.write(printable(`${lines.join("\n")}\n`));
     return error.exitCode;
   }
   const broken = error instanceof AssertionError ? messageOf(error) : `broke: ${messageOf(error)}`;

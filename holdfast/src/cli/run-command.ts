@@ -14,9 +14,11 @@ export const runCommand: CommandAction = async (host, args, options) => {
   if (options["json"] === true) {
     host.out.write(`${JSON.stringify(results.length === 1 ? results[0] : results)}\n`);
   } else if (summary !== undefined) {
+    const { printable } = await import("../run/printable.ts");
     const width = Math.max(...results.map(({ run }) => run.name.length));
     for (const { verdict, run, headline } of results) {
-      host.out.write(`${verdict.padEnd(8)} ${run.name.padEnd(width)}  ${headline}\n`);
+      const line = `${verdict.padEnd(8)} ${run.name.padEnd(width)}  ${headline}\n`;
+      host.out.write(printable(line));
     }
     host.out.write(`summary: ${summary}\n`);
   }

@@ -2,6 +2,7 @@
 import { join, resolve } from "node:path";
 import { EXIT } from "../base/errors.ts";
 import { findRun } from "../run/run-folder.ts";
+import { printable } from "../run/printable.ts";
 import { queryHistory } from "../run/query-history.ts";
 import type { QueryAnswer } from "../run/query-history.ts";
 import type { CommandAction } from "./commands.ts";
@@ -16,7 +17,7 @@ export const sqlCommand: CommandAction = async (host, args, options) => {
   const answer = await queryHistory(folder, query, file);
   if (file !== undefined) host.out.write(`written: ${file}\n`);
   else if (options["json"] === true) host.out.write(`${JSON.stringify(asObjects(answer))}\n`);
-  else host.out.write(asTable(answer));
+  else host.out.write(printable(asTable(answer)));
   return EXIT.pass;
 };
 

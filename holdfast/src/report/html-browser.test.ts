@@ -193,8 +193,8 @@ describe.skipIf(executable === undefined)(
           - text: violated
           - paragraph: "Key 1f0c9a52-7b1e-4c0b-9a41-0d5f1f6b7c88 was sent twice and made two orders: the first try had no answer in time, the second was acknowledged as o-00871, and the audit lists o-00871 and o-00872."
           - paragraph: 1 violation · 118,856 operations · 1 key · 0 unknown outcomes · up to 97 operations in flight at once on a key
-          - figure "4 operations, the proof, all on phone. Times count from the start of the run. The axis is cut (//) where nothing of this happened.":
-            - text: 4 operations, the proof, all on phone. Times count from the start of the run. The axis is cut (//) where nothing of this happened.
+          - 'figure "The proof: 4 operations on phone. Times count from the start of the run. The axis is cut (//) where nothing of this happened."':
+            - text: "The proof: 4 operations on phone. Times count from the start of the run. The axis is cut (//) where nothing of this happened."
             - list:
               - listitem:
                 - paragraph: order phone process 12

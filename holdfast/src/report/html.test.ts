@@ -106,7 +106,7 @@ describe("the report as a page", () => {
     );
     expect(page).toContain("&#60;script&#62;document.title=&#39;owned&#39;&#60;/script&#62;");
     expect(page).not.toContain("<script>document.title");
-    expect(page).toContain("Request: not kept: only the first 2,000 of each outcome are");
+    expect(page).toContain("Request not kept: only the first 2,000 of each outcome are");
   });
 
   test("is of a size that can be mailed: below 300 kB, and below 4 MB whatever the run was", () => {

@@ -38,7 +38,7 @@ describe("the summary in the terminal", () => {
       load        175,053 requests · 7,002 /s · 0 % failed · 32.9 MB in
       latency     p50 2.31 ms · p90 5.62 ms · p99 11.8 ms · max 61.2 ms
       rules       3 thresholds kept · 175,153 checks passed
-      generator   fit: 68.1 % of a core at most, slip p99 420 µs
+      generator   fit: 68.1 % of a core at most
       report      .holdfast/runs/1/report.html
       again       npx holdfast run systems/flash-sale --seed 7f3a91c2
       "
@@ -66,7 +66,7 @@ describe("the summary in the terminal", () => {
       load        173,065 requests · 6,923 /s · 0 % failed · 32.5 MB in
       latency     p50 2.31 ms · p90 5.62 ms · p99 11.8 ms · max 61.2 ms
       rules       3 thresholds kept · 173,165 checks passed
-      generator   fit: 68.1 % of a core at most, slip p99 420 µs
+      generator   fit: 68.1 % of a core at most
       report      .holdfast/runs/1/report.html
       again       npx holdfast run systems/flash-sale --seed 7f3a91c2 --bug \\
                     check-then-decrement
@@ -120,7 +120,7 @@ describe("the summary in the terminal", () => {
       flash sale · 0 ms · seed 7f3a91c2
 
       load        no request was sent
-      generator   fit: 0 % of a core at most, slip p99 420 µs
+      generator   fit: 0 % of a core at most
       report      .holdfast/runs/1/report.html
       again       npx holdfast run systems/flash-sale --seed 7f3a91c2
       "

@@ -20,7 +20,7 @@ import { RAW_FILE, rawLines, rawOf, secretNamesOf, withRaw } from "./raw-file.ts
 import { createRunFolder, runId } from "./run-folder.ts";
 import { noRecord, openRecord } from "./run-record.ts";
 import type { Frame, RunStory, Trouble } from "./story.ts";
-import { conclude } from "./terminal.ts";
+import { conclude, tell } from "./terminal.ts";
 import type { RunHost } from "./terminal.ts";
 import { underLoad } from "./under-load.ts";
 import { writeReports } from "./write-reports.ts";
@@ -37,6 +37,7 @@ export async function runTest(
   const frame: Frame = { ...planned, folder, interruption, host };
 
   const story = await whileSystemIsUp(frame, threads);
+  tell(host.out, options.volume, "judging the history …");
   // What comes after the load is loaded after the load: nothing stands between the command and its first request.
   const { judgeFrame } = await import("./judge-run.ts");
   const { buildResult } = await import("./build-result.ts");
@@ -44,6 +45,7 @@ export async function runTest(
   const result = buildResult(frame, story, judgement);
   result.notes.push(...(await tellRaw(frame, story, result)));
   result.notes.push(...(await writeReports(folder, result)));
+  tell(host.out, options.volume, "");
   await conclude(host.out, options.volume, result, relative(host.cwd, folder.path));
   return result;
 }
@@ -66,11 +68,13 @@ async function whileSystemIsUp(frame: Frame, threads: EngineThreads): Promise<Ru
   const { loaded, options, prepared, folder, seed, interruption } = frame;
   const { test } = loaded;
   const { signal } = interruption;
+  const now = (text: string): void => tell(frame.host.out, options.volume, text);
+  now(options.target === undefined && test.system !== undefined ? "starting the system …" : "");
   await using target = await openTarget(test, {
     ...options,
     log: (text) => folder.log(text),
     signal,
-  });
+  }).finally(() => now(""));
   const record = options.keepHistory
     ? await openRecord(folder.historyPath, historyStart(frame, target.url))
     : noRecord(options.threads);
@@ -89,6 +93,7 @@ async function whileSystemIsUp(frame: Frame, threads: EngineThreads): Promise<Ru
   const trouble: Trouble[] = [];
   const { url, parts } = target;
   let data: unknown;
+  now(test.setup === undefined ? "" : "setting up …");
   const isSetUp = await attempt(trouble, async () => {
     data = await interruption.race(runSetup(steps(setupClock, record.early)));
   });
@@ -97,11 +102,13 @@ async function whileSystemIsUp(frame: Frame, threads: EngineThreads): Promise<Ru
     const losses = await record.finish(setupClock, { auditComplete: false, lostRecords: 0 });
     return { load: NO_LOAD, ledger, trouble, losses, url, parts };
   }
+  now("");
   await interruption.race(threads.ready());
   const { load, clock } = await underLoad(frame, { threads, target, data, record, ledger }, () =>
     record.begin(setupClock.nowNs()),
   );
   const late = steps(clock, record.late);
+  now(test.audit === undefined ? "" : "the audit reads back …");
   const auditComplete = await attempt(trouble, () => interruption.race(runAudit(late, data)));
   await attempt(trouble, () => interruption.race(runTeardown(late, data)));
   const losses = await record.finish(clock, {

@@ -1,6 +1,7 @@
 /** What a run shows while it runs and when it is over: the live view on a terminal, a line now and then in a pipe. */
 import { openLive } from "../report/live.ts";
 import type { Live, LiveOut, LivePlan } from "../report/live.ts";
+import { passingLine } from "../report/passing-line.ts";
 import type { RunResult } from "../verdict/result.ts";
 
 /** The outside world as a run sees it; the command line has the real one. */
@@ -16,6 +17,11 @@ export type Volume = "full" | "quiet" | "silent";
 
 export function openTerminal(out: LiveOut, volume: Volume, plan: LivePlan): Live {
   return openLive(out, plan, { quiet: volume !== "full" });
+}
+
+/** What goes on while there are no numbers to show: `the audit reads back`. Empty when something else is to be shown. */
+export function tell(out: LiveOut, volume: Volume, text: string): void {
+  if (volume === "full") passingLine(out, text);
 }
 
 /** The last word: the summary, or the verdict's line. */

@@ -51,10 +51,10 @@ export function proof(invariant: InvariantResult, title: string, withRaw: boolea
 function captionOf(invariant: InvariantResult, axis: TimeAxis): string {
   const { witnesses, key, count, verdict } = invariant;
   const together = allAtOnce(witnesses);
-  const role = verdict === "fail" ? "the proof" : "what was looked at";
+  const role = verdict === "fail" ? "The proof" : "What was looked at";
   const parts = [
-    `${counted(witnesses.length, "operation")}, ${role}`,
-    key === null || key === "" ? "" : `, all on ${key}`,
+    `${role}: ${counted(witnesses.length, "operation")}`,
+    key === null || key === "" ? "" : ` on ${key}`,
     count > 1 ? `, the first of ${counted(count, "violation")}` : "",
     ". Times count from the start of the run.",
     together === undefined
@@ -93,8 +93,7 @@ function row(
 /** The request and the answer as they were. The answer is the system's own text: it is escaped like all other. */
 function said({ raw, index }: Witness): Markup | false {
   if (raw === undefined) return false;
-  if ("notKept" in raw)
-    return html`<p class="particulars"><span>Request: ${raw.notKept}</span></p>`;
+  if ("notKept" in raw) return html`<p class="particulars"><span>Request ${raw.notKept}</span></p>`;
   return html`<details class="raw">
     <summary>Request and answer of operation ${formatCount(index)}</summary>
     <pre aria-label="Request">${longLines(raw.request.trimEnd(), RAW_MAX)}</pre>
