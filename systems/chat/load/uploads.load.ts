@@ -27,8 +27,8 @@ import { as, drained, good, inTurns, personOf, settle, type Channel, type World 
 import { contentOf, isContent, SIZES, type Content, type Size } from "./upload-content.ts";
 
 const PEOPLE = 100;
-/** Names are shared by so many. */
-const NAMES = 4;
+/** So many names for all files of a size. */
+const NAMES = 2;
 const DOWNLOADED_SHARE = 0.1;
 const PROCESSING_LOOKS_MAX = 500;
 
