@@ -15,7 +15,7 @@ test("the last whole second of two threads' sockets is told, and a silent one as
     }
     store.merge(thread, registry.takeDelta(), atMs * NS_PER_MS);
   };
-  const silent = { sent: 0, received: 0, p50Ms: null, p99Ms: null };
+  const silent = { sent: 0, received: 0, opened: 0, failed: 0, p50Ms: null, p99Ms: null };
   expect(store.socketSecond()).toEqual(silent);
   for (const thread of [0, 1]) {
     tick(thread, 250, 10);
@@ -45,4 +45,27 @@ test("answers speak for a second in which no message had an id; events of stream
   const { sent, received, p50Ms } = store.socketSecond();
   expect([sent, received]).toEqual([4, 3]);
   expect(p50Ms).toBeCloseTo(5, 1);
+});
+
+test("the timeline keeps what sockets did in each second, and nothing where there were none", () => {
+  const store = new MetricStore();
+  const registry = new MetricRegistry();
+  const series = registry.series({});
+  const add = (metric: string, value: number): void =>
+    registry.add(registry.metric(metric), series, value);
+  const tick = (atMs: number): void => store.merge(0, registry.takeDelta(), atMs * NS_PER_MS);
+  add("iterations", 1);
+  tick(400);
+  for (let i = 0; i < 3; i++) add("sse_connecting", 70);
+  add("ws_sessions", 2);
+  add("ws_errors", 1);
+  add("ws_msgs_sent", 4);
+  add("ws_msgs_received", 40);
+  add("ws_answer_duration", 90);
+  add("ws_message_latency", 8);
+  tick(1_500);
+  const [first, second] = store.timeline();
+  expect(first).not.toHaveProperty("sockets");
+  expect(second?.sockets).toMatchObject({ sent: 4, received: 40, opened: 5, failed: 1 });
+  expect(second?.sockets?.p99Ms).toBeCloseTo(8, 1);
 });

@@ -14,10 +14,11 @@ import { Counter, type Drained, GaugeTotal, Rate, Trend } from "./cells.ts";
 import { type MetricsDelta, readDelta } from "./delta.ts";
 import type { Histogram } from "./histogram.ts";
 import { SERIES_LIMIT } from "./limits.ts";
-import { RecentSockets, type SocketSecond } from "./recent-sockets.ts";
+import { RecentSockets } from "./recent-sockets.ts";
 import { allMetrics } from "./registry.ts";
 import { carriesAll, type Selector } from "./selector.ts";
 import { SeriesTable } from "./series-table.ts";
+import { isOfSockets, type SocketNumbers } from "./socket-counts.ts";
 import { Timeline, type TimelineRow } from "./timeline.ts";
 import { type AnyTotal, mergeTotals, totalOf } from "./totals.ts";
 import { type Span, View } from "./view.ts";
@@ -153,7 +154,7 @@ export class MetricStore {
   }
 
   /** The last whole second of all sockets. */
-  socketSecond(): SocketSecond {
+  socketSecond(): SocketNumbers {
     return this.#recentSockets.last();
   }
 
@@ -171,6 +172,8 @@ export class MetricStore {
     const tags = this.#table.tags(series);
     for (const view of this.#views[metric] as View[]) view.absorb(series, tags, drained, atNs);
     this.#addToTimeline(definition.name, drained, atNs);
+    if (!isOfSockets(definition.name)) return;
+    this.#timeline.addSockets(atNs, definition.name, drained);
     this.#recentSockets.absorb(definition.name, drained, atNs);
   }
 

@@ -7,6 +7,7 @@ import type { Outcome } from "../record/outcome.ts";
 import type { Drained } from "./cells.ts";
 import { Trend } from "./cells.ts";
 import { TIMELINE_ROWS_MAX } from "./limits.ts";
+import { SocketCounts, type SocketNumbers } from "./socket-counts.ts";
 
 export interface TimelineRow {
   atMs: number;
@@ -23,6 +24,8 @@ export interface TimelineRow {
   /** Per operation outcome over all operations, for the rules that hold while it runs. */
   outcomes: Record<Outcome, number>;
   cpuShare: number;
+  /** Absent where no socket did anything. */
+  sockets?: SocketNumbers;
 }
 
 interface Row {
@@ -33,6 +36,8 @@ interface Row {
   cpuShare: number;
   readonly outcomes: Record<Outcome, number>;
   readonly durations: Trend;
+  /** Undefined until there is one. */
+  sockets: SocketCounts | undefined;
   /** As it was last shown; undefined when it has changed since. The live view asks several times a second. */
   shown: TimelineRow | undefined;
 }
@@ -49,6 +54,10 @@ export class Timeline {
 
   addDurations(atNs: number, drained: Drained): void {
     this.#row(atNs).durations.absorb(drained);
+  }
+
+  addSockets(atNs: number, metric: string, drained: Drained): void {
+    (this.#row(atNs).sockets ??= new SocketCounts()).absorb(metric, drained);
   }
 
   addOutcomes(atNs: number, counts: Readonly<Partial<Record<Outcome, number>>>): void {
@@ -109,7 +118,7 @@ function emptyRow(vus: number): Row {
   const outcomes = { ok: 0, rejected: 0, failed: 0, unknown: 0 };
   const durations = new Trend();
   const counts = { requests: 0, failed: 0, iterations: 0 };
-  return { vus, ...counts, cpuShare: 0, outcomes, durations, shown: undefined };
+  return { vus, ...counts, cpuShare: 0, outcomes, durations, sockets: undefined, shown: undefined };
 }
 
 function show(row: Row, atMs: number, spanMs: number): TimelineRow {
@@ -130,6 +139,7 @@ function show(row: Row, atMs: number, spanMs: number): TimelineRow {
     maxMs: quantile(1),
     outcomes: { ...row.outcomes },
     cpuShare,
+    ...(row.sockets === undefined ? {} : { sockets: row.sockets.numbers() }),
   };
 }
 
@@ -141,6 +151,8 @@ function mergeRow(row: Row, next: Row): void {
   row.iterations += next.iterations;
   addCounts(row.outcomes, next.outcomes);
   row.durations.merge(next.durations);
+  if (row.sockets === undefined) row.sockets = next.sockets;
+  else if (next.sockets !== undefined) row.sockets.merge(next.sockets);
 }
 
 function addCounts(

@@ -34,7 +34,15 @@ describe("a run that uses sockets alone", () => {
     const page = renderHtml(socketRun());
     const drawn = /<script type="application\/json" id="charts">([^]*?)<\/script>/.exec(page)?.[1];
     const charts = JSON.parse(drawn ?? "[]") as { id: string }[];
-    expect(charts.map(({ id }) => id)).toEqual(["outcomes", "vus", "cpu"]);
+    expect(charts.map(({ id }) => id)).toEqual([
+      "message-latency",
+      "messages",
+      "connections",
+      "outcomes",
+      "vus",
+      "cpu",
+    ]);
+    expect(page).toContain("3 refused or lost in all");
     const figures = /class="figures[^]*?<\/dl>/.exec(page)?.[0] ?? "";
     expect([...figures.matchAll(/<dt>(.*?)<\/dt>/g)].map(([, name]) => name)).toEqual([
       "Messages sent",

@@ -28,3 +28,21 @@ test("a second without a request does not become a latency of 0", () => {
   expect(mergedRows([empty, empty], 1)[0]?.p99Ms).toBeNull();
   expect(mergedRows([empty, rows[1] as (typeof rows)[0]], 1)[0]?.p99Ms).toBe(rows[1]?.p99Ms);
 });
+
+test("merging rows loses no message and no connection, whichever of them has any", () => {
+  const sockets = { sent: 2, received: 20, opened: 3, failed: 1, p50Ms: null, p99Ms: 4 };
+  const row = (of?: Partial<typeof sockets>): (typeof rows)[0] => ({
+    ...(rows[0] as (typeof rows)[0]),
+    ...(of === undefined ? {} : { sockets: { ...sockets, ...of } }),
+  });
+  const [merged] = mergedRows([row(), row({ p99Ms: 9 }), row({ p50Ms: 1 }), row()], 1);
+  expect(merged?.sockets).toEqual({
+    sent: 4,
+    received: 40,
+    opened: 6,
+    failed: 2,
+    p50Ms: 1,
+    p99Ms: 9,
+  });
+  expect(mergedRows([row(), row()], 1)[0]).not.toHaveProperty("sockets");
+});

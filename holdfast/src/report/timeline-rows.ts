@@ -1,6 +1,6 @@
 /** The timeline in fewer rows: neighbours are merged, so that nothing is skipped, least of all the worst second. */
 import { OUTCOMES } from "../record/outcome.ts";
-import type { TimelineRow } from "../verdict/result.ts";
+import type { SocketNumbers, TimelineRow } from "../verdict/result.ts";
 
 /** At most `rowsMax` rows: counts are added up, of percentiles and levels the highest is kept. */
 export function mergedRows(rows: readonly TimelineRow[], rowsMax: number): TimelineRow[] {
@@ -29,6 +29,27 @@ function merge(a: TimelineRow, b: TimelineRow): TimelineRow {
     maxMs: highest(a.maxMs, b.maxMs),
     outcomes,
     cpuShare: Math.max(a.cpuShare, b.cpuShare),
+    ...mergedSockets(a.sockets, b.sockets),
+  };
+}
+
+function mergedSockets(
+  a: SocketNumbers | undefined,
+  b: SocketNumbers | undefined,
+): { sockets?: SocketNumbers } {
+  if (a === undefined || b === undefined) {
+    const one = a ?? b;
+    return one === undefined ? {} : { sockets: one };
+  }
+  return {
+    sockets: {
+      sent: a.sent + b.sent,
+      received: a.received + b.received,
+      opened: a.opened + b.opened,
+      failed: a.failed + b.failed,
+      p50Ms: highest(a.p50Ms, b.p50Ms),
+      p99Ms: highest(a.p99Ms, b.p99Ms),
+    },
   };
 }
 

@@ -11,6 +11,7 @@ import type { CheckResult } from "../metrics/store.ts";
 import type { StageResult } from "../metrics/stages.ts";
 import type { DistributionPoint, TrendNumbers } from "../metrics/summary.ts";
 import type { ThresholdResult } from "../metrics/threshold-evaluator.ts";
+import type { SocketNumbers } from "../metrics/socket-counts.ts";
 import type { TimelineRow } from "../metrics/timeline.ts";
 import type { GeneratorHealth } from "../record/generator.ts";
 import type { Outcome } from "../record/outcome.ts";
@@ -218,6 +219,16 @@ const row = v.object({
     unknown: count,
   } satisfies FieldsOf<Record<Outcome, number>>),
   cpuShare: v.number(),
+  sockets: v.exactOptional(
+    v.object({
+      sent: says(count, "Messages."),
+      received: says(count, "Messages and server-sent events."),
+      opened: says(count, "Connections."),
+      failed: says(count, "Connections refused, or lost without a farewell."),
+      p50Ms: msOrNone,
+      p99Ms: msOrNone,
+    } satisfies FieldsOf<SocketNumbers>),
+  ),
 } satisfies FieldsOf<TimelineRow>);
 
 const result = v.object({

@@ -16,6 +16,7 @@ export type { BreakdownResult, BreakdownUnit } from "../metrics/breakdown.ts";
 export type { MetricResult, TrendNumbers } from "../metrics/summary.ts";
 export type { StageResult } from "../metrics/stages.ts";
 export type { ThresholdResult } from "../metrics/threshold-evaluator.ts";
+export type { SocketNumbers } from "../metrics/socket-counts.ts";
 export type { TimelineRow } from "../metrics/timeline.ts";
 export type { GeneratorHealth } from "../record/generator.ts";
 

@@ -2,22 +2,20 @@
 import { formatCount } from "../../base/units.ts";
 import { OUTCOMES } from "../../record/outcome.ts";
 import type { RunResult, TimelineRow } from "../../verdict/result.ts";
-import { CHART_POINTS_MAX, CHART_TABLE_ROWS_MAX, VALUE_MAX } from "../limits.ts";
+import { CHART_POINTS_MAX, VALUE_MAX } from "../limits.ts";
 import { visible } from "../text-columns.ts";
 import { mergedRows } from "../timeline-rows.ts";
 import { formatMs, formatRate, formatShare } from "../wording.ts";
 import { isSocketsOnly } from "../sockets.ts";
 import { timeLabel } from "./chart.ts";
-import type { Chart, Mark, Series } from "./chart.ts";
+import type { Chart, Mark } from "./chart.ts";
 import { chartFigure } from "./chart-figure.ts";
 import { html } from "./markup.ts";
 import type { Section } from "./section.ts";
-import type { Column, Table } from "./table.ts";
+import { socketCharts } from "./socket-charts.ts";
+import { line, LOW_PX, MIDDLE_PX, rate, TALL_PX, timeChart } from "./time-chart.ts";
 
 const STAGE_MARKS_MAX = 12;
-const TALL_PX = 240;
-const MIDDLE_PX = 180;
-const LOW_PX = 130;
 
 export function timeSection(result: RunResult, charts: readonly Chart[]): Section {
   const seconds = (result.timeline[0]?.spanMs ?? 1000) / 1000;
@@ -39,7 +37,7 @@ export function timeCharts(result: RunResult): Chart[] {
   if (rows.length === 0) return [];
   const marks = [...stageMarks(result), ...violationMark(result)].sort((a, b) => a.at - b.at);
   const ofRequests = isSocketsOnly(result) ? [] : [latencyChart(rows), rateChart(rows)];
-  const charts = [...ofRequests, outcomesChart(rows), vusChart(rows)];
+  const charts = [...ofRequests, ...socketCharts(rows), outcomesChart(rows), vusChart(rows)];
   return charts
     .filter((chart) => chart !== undefined)
     .map((chart, index) => ({ ...chart, marks: index < 2 ? marks : marks.map(unnamed) }));
@@ -141,61 +139,6 @@ function vusChart(rows: readonly TimelineRow[]): Chart {
     columns: ["virtual users"],
     cells: (row) => [formatCount(row.vus)],
   });
-}
-
-interface TimeChartParts extends Pick<
-  Chart,
-  "id" | "title" | "unit" | "heightPx" | "series" | "says"
-> {
-  log?: boolean;
-  columns: readonly string[];
-  cells: (row: TimelineRow) => string[];
-}
-
-function timeChart(rows: readonly TimelineRow[], parts: TimeChartParts): Chart {
-  const { columns, cells, log = false, ...rest } = parts;
-  return {
-    ...rest,
-    x: "time",
-    log,
-    xs: rows.map((row) => row.atMs / 1000),
-    marks: [],
-    table: tableOf(rows, parts.title, columns, cells),
-  };
-}
-
-function tableOf(
-  rows: readonly TimelineRow[],
-  title: string,
-  columns: readonly string[],
-  cells: (row: TimelineRow) => string[],
-): Table {
-  const merged = mergedRows(rows, CHART_TABLE_ROWS_MAX);
-  const note = merged.length < rows.length ? ", of merged seconds the highest" : "";
-  const titles: Column[] = columns.map((name) => ({ title: name, number: true }));
-  return {
-    caption: `${title} over time${note}`,
-    columns: [{ title: "from" }, ...titles],
-    rows: merged.map((row) => [timeLabel(row.atMs / 1000), ...cells(row)]),
-  };
-}
-
-function line(
-  name: string,
-  pen: number,
-  rows: readonly TimelineRow[],
-  value: (row: TimelineRow) => number | null,
-): Series {
-  return { name, pen, values: rows.map((row) => digits(value(row))) };
-}
-
-function rate(row: TimelineRow, count: number): number {
-  return count / (row.spanMs / 1000 || 1);
-}
-
-/** Four digits are more than a pixel can show, and half the bytes. */
-function digits(value: number | null): number | null {
-  return value === null ? null : Number(value.toPrecision(4));
 }
 
 function stageMarks(result: RunResult): Mark[] {

@@ -1,5 +1,11 @@
 /** Runs over sockets as they could have been. */
-import type { MetricResult, RunResult, TrendNumbers } from "../../verdict/result.ts";
+import type {
+  MetricResult,
+  RunResult,
+  SocketNumbers,
+  TimelineRow,
+  TrendNumbers,
+} from "../../verdict/result.ts";
 import { passedRun } from "./results.ts";
 
 /** 10,000 watchers of an auction for 25 s, 3 of them refused; the bids come over sockets, too. */
@@ -19,6 +25,7 @@ export function socketRun(): RunResult {
       p95Ms: null,
       p99Ms: null,
       maxMs: null,
+      sockets: socketsOf(row),
     })),
     metrics: {
       ...Object.fromEntries(kept),
@@ -31,7 +38,15 @@ export function socketRun(): RunResult {
 /** Requests and sockets side by side. */
 export function mixedRun(): RunResult {
   const result = passedRun();
-  return { ...result, metrics: { ...result.metrics, ...socketMetrics() } };
+  const timeline = result.timeline.map((row) => ({ ...row, sockets: socketsOf(row) }));
+  return { ...result, timeline, metrics: { ...result.metrics, ...socketMetrics() } };
+}
+
+/** They come within the first ten seconds, and three of them in vain. */
+function socketsOf({ atMs }: TimelineRow): SocketNumbers {
+  const opened = atMs < 10_000 ? 1_000 : 0;
+  const failed = atMs === 9_000 ? 3 : 0;
+  return { sent: 5, received: 48_000, opened: opened - failed, failed, p50Ms: 3.2, p99Ms: 40.1 };
 }
 
 function socketMetrics(): Record<string, MetricResult> {
