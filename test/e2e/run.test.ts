@@ -265,6 +265,7 @@ describe("control", () => {
     const control = async (...args: string[]): Promise<string> =>
       (await holdfast("control", child.folder(), ...args)).stdout.trim();
     expect(await control("--vus", "12")).toBe("steered: 12 VUs");
+    expect(await control("--vus", "99")).toBe("steered: 20 VUs, its maxVus");
     expect(await control("--pause")).toContain("paused");
     expect(await control("--resume")).toBe("resumed");
     expect(await control("--stop")).toContain("stopping");

@@ -33,7 +33,9 @@ function steerVus(vus: number, plan: TestPlan, shared: SharedCells): string {
   if (steered.length === 0) {
     return "--vus needs a scenario with the executor externally-controlled, got none in this run";
   }
-  return steered
-    .map(({ name }) => `${name}: ${setControlledVus(shared, plan, name, vus)} VUs`)
-    .join(", ");
+  const said = steered.map(({ name }) => {
+    const set = setControlledVus(shared, plan, name, vus);
+    return `${name}: ${set} VUs${set < vus ? ", its maxVus" : ""}`;
+  });
+  return said.join("; ");
 }
