@@ -271,7 +271,7 @@ describe("control", () => {
     expect(await control("--stop")).toContain("stopping");
     expect((await child.ended).exitCode).toBe(105);
     const result = JSON.parse(readFileSync(join(child.folder(), "result.json"), "utf8")) as Result;
-    expect(result.metrics["vus"]).toMatchObject({ max: 12 });
+    expect(result.metrics["vus"]).toMatchObject({ max: 20 });
   });
 });
 
