@@ -1,5 +1,6 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
+import type { SocketNumbers } from "../verdict/result.ts";
 import { timeline } from "./testing/timeline.ts";
 import { mergedRows } from "./timeline-rows.ts";
 
@@ -30,8 +31,15 @@ test("a second without a request does not become a latency of 0", () => {
 });
 
 test("merging rows loses no message and no connection, whichever of them has any", () => {
-  const sockets = { sent: 2, received: 20, opened: 3, failed: 1, p50Ms: null, p99Ms: 4 };
-  const row = (of?: Partial<typeof sockets>): (typeof rows)[0] => ({
+  const sockets: SocketNumbers = {
+    sent: 2,
+    received: 20,
+    opened: 3,
+    failed: 1,
+    p50Ms: null,
+    p99Ms: 4,
+  };
+  const row = (of?: Partial<SocketNumbers>): (typeof rows)[0] => ({
     ...(rows[0] as (typeof rows)[0]),
     ...(of === undefined ? {} : { sockets: { ...sockets, ...of } }),
   });
