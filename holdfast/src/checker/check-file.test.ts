@@ -160,7 +160,7 @@ describe("checking a file", () => {
       "fifo-queue",
       undefined,
       "0 enqueue q 1 | 0 ok | 0 enqueue q 1 | 0 ok | 0 dequeue q | 0 rejected",
-      "dequeue rejected has no place in any order",
+      "at every instant of it a value was certainly there, 1 (no. 1)",
     ],
     [
       "fifo-queue",
@@ -191,7 +191,7 @@ describe("checking a file", () => {
       "fifo-queue",
       undefined,
       "0 enqueue q 1 | 0 ok | 0 enqueue q 1 | 0 ok | 0 dequeue q | 0 ok 2",
-      "has no place",
+      "dequeue → 2 (no. 1): it was never enqueued",
     ],
     ["counter", 4, "0 add c 1 | 0 ok | 0 read c | 0 ok 4", "can only have been 5 then"],
   ])("%s (from %j) fails on %s", (model, initial, story, says) => {

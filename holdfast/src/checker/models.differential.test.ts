@@ -100,7 +100,7 @@ const PLAIN: Record<string, Plain<never>> = {
     initial: [7],
     start: [7],
     next: (state: Value[], { f, input, output, outcome }: Step) => {
-      if (outcome === "rejected") return [state];
+      if (outcome === "rejected") return f === "enqueue" || state.length === 0 ? [state] : [];
       if (f === "enqueue") return [[...state, input as Value]];
       if (outcome === "unknown" || output === undefined) return [state.slice(1)];
       if (output === null) return state.length === 0 ? [state] : [];
@@ -178,7 +178,7 @@ function queueOfDifferent(): Plain<Value[]> {
     initial: [100],
     start: [100],
     next: (state, { f, input, output, outcome }) => {
-      if (outcome === "rejected") return [state];
+      if (outcome === "rejected") return f === "enqueue" || state.length === 0 ? [state] : [];
       if (f === "enqueue") return [[...state, input as Value]];
       if (outcome === "unknown") return [state.slice(1)];
       if (output === null) return state.length === 0 ? [state] : [];

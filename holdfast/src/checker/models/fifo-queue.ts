@@ -4,9 +4,10 @@
  */
 import type { Model } from "../model.ts";
 import { unknownOperation } from "../model.ts";
-import type { ObjectModel } from "../object-model.ts";
+import type { Breach, ObjectHistory, ObjectModel } from "../object-model.ts";
 import { searched } from "../object-model.ts";
 import { checkQueue, isEmpty } from "./queue-order.ts";
+import { paired } from "./queue-pairs.ts";
 import { valueText } from "../value-text.ts";
 
 const OPERATIONS = ["enqueue", "dequeue"];
@@ -43,6 +44,18 @@ export const fifoQueue: ObjectModel = {
   ...bySearch,
   check: (object) => {
     const quick = checkQueue(object);
-    return quick === "ambiguous" ? bySearch.check(object) : quick;
+    return quick === "ambiguous" ? checkPairs(object) : quick;
   },
 };
+
+/** Values that come more than once: by pairs that are certain, or that explain all; by search otherwise. */
+function checkPairs(object: ObjectHistory): Breach | "undecided" | undefined {
+  for (const guess of ["called first", "returned first"] as const) {
+    const pairs = paired(object, guess);
+    if (pairs === undefined) break;
+    const breach = checkQueue(pairs.history);
+    if (breach === undefined) return undefined;
+    if (breach !== "ambiguous" && pairs.proves(breach.places)) return breach;
+  }
+  return bySearch.check(object);
+}

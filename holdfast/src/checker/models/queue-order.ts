@@ -15,12 +15,14 @@
  * that nobody got; the earliest go to the values that came in first, because any other way to deal them out keeps some
  * value in the queue for longer and none for less.
  */
+import { textOf } from "../../history/history.ts";
 import type { Value } from "../../record/value.ts";
 import type { Breach, ObjectHistory } from "../object-model.ts";
 import { describe } from "../object-model.ts";
 import type { Step } from "../model.ts";
 import type { Placeable } from "../search.ts";
 import { valueText } from "../value-text.ts";
+import { shortened } from "../wording.ts";
 
 /** What happened to one value. */
 interface Item {
@@ -194,5 +196,5 @@ function lastBefore(stretches: readonly { fromNs: number }[], ns: number): numbe
 function nameOf(operations: readonly Placeable[], { enqueue }: Item): string {
   return enqueue < 0
     ? "a value of the start"
-    : describe((operations[enqueue] as Placeable).step).replace("enqueue ", "");
+    : shortened(textOf((operations[enqueue] as Placeable).step.input ?? null));
 }

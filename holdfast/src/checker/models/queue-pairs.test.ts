@@ -1,0 +1,46 @@
+/** Values that come again and again: far too many operations for a search, decided by who was first. */
+import { expect, test } from "vitest";
+import { checkFile } from "../check-file.ts";
+
+const ROUNDS = 2_000;
+
+/** Per round, two processes put in 1 and 2 at once, and two take out what `taken` says; `more` lines at the end. */
+function history(taken: (round: number) => readonly [number, number], ...more: string[]): string {
+  const lines: string[] = [];
+  const line = (process: number, type: string, f: string, value: number | null): void => {
+    lines.push(JSON.stringify({ process, type, f, value }));
+  };
+  for (let round = 0; round < ROUNDS; round++) {
+    for (const process of [1, 2]) line(process, "invoke", "enqueue", process);
+    for (const process of [1, 2]) line(process, "ok", "enqueue", process);
+    for (const process of [3, 4]) line(process, "invoke", "dequeue", null);
+    for (const [i, value] of taken(round).entries()) line(3 + i, "ok", "dequeue", value);
+  }
+  return [...lines, ...more].join("\n");
+}
+
+test("each is taken once, in whichever order they came in", () => {
+  const text = history((round) => (round % 3 === 0 ? [2, 1] : [1, 2]));
+  expect(checkFile(text, { model: "fifo-queue" }).verdict).toBe("pass");
+});
+
+test("one that is taken twice is taken before it was put in again", () => {
+  const text = history((round) => (round === 1_000 ? [1, 1] : [1, 2]));
+  expect(checkFile(text, { model: "fifo-queue" })).toMatchObject({
+    verdict: "fail",
+    sentence: expect.stringContaining("dequeue → 1 (no. 1002) was over before it was enqueued"),
+  });
+});
+
+test("what is still there after the last round is there for an empty dequeue, too", () => {
+  const empty = ["invoke", "rejected"].map((type) =>
+    JSON.stringify({ process: 5, type, f: "dequeue" }),
+  );
+  const enqueue = ["invoke", "ok"].map((type) =>
+    JSON.stringify({ process: 5, type, f: "enqueue", value: 1 }),
+  );
+  const all = history(() => [1, 2], ...empty);
+  expect(checkFile(all, { model: "fifo-queue" }).verdict).toBe("pass");
+  const one = history(() => [1, 2], ...enqueue, ...empty);
+  expect(checkFile(one, { model: "fifo-queue" }).verdict).toBe("fail");
+});
