@@ -60,6 +60,29 @@ describe("a history in JSON Lines", () => {
     ]);
   });
 
+  test("goes by the times where the lines stand in another order", () => {
+    const other = { ...invoke, process: 1, time: 900 };
+    expect(
+      read(
+        invoke,
+        other,
+        { ...invoke, type: "ok", time: 3000 },
+        { ...other, type: "ok", time: 2000 },
+      ),
+    ).toMatchObject([
+      { process: 0, invokeNs: 900, returnNs: 2000 },
+      { process: 1, invokeNs: 1000, returnNs: 3000 },
+    ]);
+    expect(() => read(invoke, { ...invoke, type: "ok", time: 5 })).toThrow(
+      'h.jsonl: line 2: process 0 must begin an operation with "invoke", got "ok" (string)',
+    );
+  });
+
+  test("leaves out what a nemesis did", () => {
+    const fault = { process: "nemesis", type: "info", f: "start" };
+    expect(read(fault, invoke, { ...fault, time: 7 }, { ...invoke, type: "ok" })).toHaveLength(1);
+  });
+
   test("lists every bad line by number, with what was expected and got", () => {
     const bad = [
       "{",
@@ -89,7 +112,7 @@ describe("a history in JSON Lines", () => {
   line 10: f must be "write" (string) as invoked, got "read" (string)
   line 11: key must be "x" (string) as invoked, got "y" (string)
   line 12: time must be in every line or in none, got nothing
-  line 13: time must be at least 1000, the line before, got 5 (number)`,
+  line 13: process 0 must begin an operation with "invoke", got "ok" (string)`,
     );
   });
 

@@ -1,7 +1,8 @@
 /**
  * Histories recorded by anything: JSON Lines, one event a line (docs/reference/history.md). An `invoke` opens an
  * operation of its process, the next event of that process ends it; what never ends is unknown. Where no line has a
- * `time`, the order of the lines is the time.
+ * `time`, the order of the lines is the time; where they have, they may stand in another order. Lines of the process
+ * `nemesis` tell of faults, in histories that Jepsen recorded, and are left out.
  */
 import { got, ProblemsError } from "../base/errors.ts";
 import type { Operation } from "../record/operation.ts";
@@ -12,6 +13,7 @@ import type { History } from "./history.ts";
 import { BAD_LINES_SHOWN_MAX } from "./limits.ts";
 
 interface Event {
+  line: number;
   process: number | string;
   type: string;
   f: string;
@@ -35,6 +37,8 @@ const OUTCOME_OF: ReadonlyMap<string, Outcome> = new Map<string, Outcome>([
   ["unknown", "unknown"],
   ["info", "unknown"],
 ]);
+/** Jepsen's word for what breaks things on purpose: its events are no operations. */
+const NEMESIS = "nemesis";
 const TYPES = 'must be "invoke", "ok", "rejected", "fail", "unknown" or "info"';
 
 /**
@@ -52,22 +56,28 @@ export function parseJsonLines(text: string, file = "history"): History {
     if (content !== "") reading.line(line, content);
     from = to + 1;
   }
-  const { problems, problemCount } = reading;
+  const operations = reading.end();
+  const { problemCount } = reading;
+  const problems = reading.problems
+    .toSorted((a, b) => a.line - b.line)
+    .map(({ text: said }) => said);
   if (problemCount > problems.length) {
     problems.push(`and ${problemCount - problems.length} more lines`);
   }
   if (problemCount > 0) throw new ProblemsError(file, problems);
-  return historyOf(reading.end());
+  return historyOf(operations);
 }
 
 class LineReading {
-  readonly problems: string[] = [];
+  readonly problems: { line: number; text: string }[] = [];
   problemCount = 0;
+  readonly #events: Event[] = [];
   readonly #operations: Omit<Operation, "index">[] = [];
   readonly #begun = new Map<number | string, Begun>();
   readonly #processes = new Map<number | string, number>();
   #timed: boolean | undefined;
   #lastNs = Number.NEGATIVE_INFINITY;
+  #inOrder = true;
 
   line(line: number, content: string): void {
     const event = this.#event(line, content);
@@ -78,23 +88,27 @@ class LineReading {
       return this.#problem(line, "time must be in every line or in none", timeNs);
     }
     const nowNs = timeNs ?? line;
-    if (nowNs < this.#lastNs) {
-      return this.#problem(line, `time must be at least ${this.#lastNs}, the line before`, nowNs);
-    }
-    this.#lastNs = nowNs;
-    if (event.type === "invoke") this.#begin(line, event, nowNs);
-    else this.#end(line, event, nowNs);
+    if (nowNs < this.#lastNs) this.#inOrder = false;
+    this.#lastNs = Math.max(nowNs, this.#lastNs);
+    this.#events.push(event);
   }
 
-  /** What has not ended by now is unknown. */
+  /** What has not ended with the last line is unknown. */
   end(): Omit<Operation, "index">[] {
+    const events = this.#events;
+    if (!this.#inOrder) events.sort((a, b) => (a.timeNs as number) - (b.timeNs as number));
+    for (const event of events) {
+      const nowNs = event.timeNs ?? event.line;
+      if (event.type === "invoke") this.#begin(event, nowNs);
+      else this.#end(event, nowNs);
+    }
     for (const [process, begun] of this.#begun) {
       this.#add(process, begun, this.#lastNs, "unknown", undefined);
     }
     return this.#operations;
   }
 
-  #begin(line: number, { process, f, key, value }: Event, invokeNs: number): void {
+  #begin({ line, process, f, key, value }: Event, invokeNs: number): void {
     if (this.#begun.has(process)) {
       const rule = `process ${process} must end its operation before it begins another`;
       return this.#problem(line, rule, "invoke");
@@ -102,7 +116,7 @@ class LineReading {
     this.#begun.set(process, { f, key, value, invokeNs });
   }
 
-  #end(line: number, { process, type, f, key, value }: Event, nowNs: number): void {
+  #end({ line, process, type, f, key, value }: Event, nowNs: number): void {
     const begun = this.#begun.get(process);
     if (begun === undefined) {
       return this.#problem(line, `process ${process} must begin an operation with "invoke"`, type);
@@ -151,6 +165,7 @@ class LineReading {
       return this.#problem(line, "must be one JSON object", json);
     }
     const { process, type, f, key, value, time } = json as Record<string, unknown>;
+    if (process === NEMESIS) return undefined;
     if (typeof process !== "number" && typeof process !== "string") {
       return this.#problem(line, "process must be a number or a text", process);
     }
@@ -164,13 +179,13 @@ class LineReading {
       return this.#problem(line, "time must be a number of nanoseconds", time);
     }
     const name = key === undefined || key === null ? "" : textOf(key as Value);
-    return { process, type, f, key: name, value: value as Value, timeNs: time ?? undefined };
+    return { line, process, type, f, key: name, value: value as Value, timeNs: time ?? undefined };
   }
 
   #problem(line: number, rule: string, value: unknown): undefined {
     this.problemCount += 1;
     if (this.problems.length < BAD_LINES_SHOWN_MAX) {
-      this.problems.push(`line ${line}: ${rule}, got ${got(value)}`);
+      this.problems.push({ line, text: `line ${line}: ${rule}, got ${got(value)}` });
     }
     return undefined;
   }
