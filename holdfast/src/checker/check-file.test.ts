@@ -48,7 +48,7 @@ describe("checking a file", () => {
     const finding = check(stale);
     expect(finding.verdict).toBe("fail");
     expect(finding.sentence).toBe(
-      "x: read → 3 began after write 4 was over, and gives an older value, at 0.000 s",
+      "x: read → 3 began after write 4 was over, and gives an older value, at 0.006 s",
     );
     const searched = check(stale, { model: "cas-register" });
     expect(searched.sentence).toMatch(

@@ -55,8 +55,8 @@ describe("a history in JSON Lines", () => {
         { ...bare, process: 7, key: null, type: "ok", value: null },
       ),
     ).toMatchObject([
-      { key: '[1,"b"]', value: null, result: 5, invokeNs: 1, returnNs: 3 },
-      { key: "", result: null, invokeNs: 2, returnNs: 4 },
+      { key: '[1,"b"]', value: null, result: 5, invokeNs: 1e6, returnNs: 3e6 },
+      { key: "", result: null, invokeNs: 2e6, returnNs: 4e6 },
     ]);
   });
 

@@ -5,6 +5,7 @@
  * `nemesis` tell of faults, in histories that Jepsen recorded, and are left out.
  */
 import { got, ProblemsError } from "../base/errors.ts";
+import { NS_PER_MS } from "../base/units.ts";
 import type { Operation } from "../record/operation.ts";
 import type { Outcome } from "../record/outcome.ts";
 import type { Value } from "../record/value.ts";
@@ -37,6 +38,8 @@ const OUTCOME_OF: ReadonlyMap<string, Outcome> = new Map<string, Outcome>([
   ["unknown", "unknown"],
   ["info", "unknown"],
 ]);
+/** What a line counts for where none has a time: then the ones that are shown can be told apart. */
+const LINE_NS = NS_PER_MS;
 /** Jepsen's word for what breaks things on purpose: its events are no operations. */
 const NEMESIS = "nemesis";
 const TYPES = 'must be "invoke", "ok", "rejected", "fail", "unknown" or "info"';
@@ -87,7 +90,7 @@ class LineReading {
     if (this.#timed !== (timeNs !== undefined)) {
       return this.#problem(line, "time must be in every line or in none", timeNs);
     }
-    const nowNs = timeNs ?? line;
+    const nowNs = timeNs ?? line * LINE_NS;
     if (nowNs < this.#lastNs) this.#inOrder = false;
     this.#lastNs = Math.max(nowNs, this.#lastNs);
     this.#events.push(event);
@@ -98,7 +101,7 @@ class LineReading {
     const events = this.#events;
     if (!this.#inOrder) events.sort((a, b) => (a.timeNs as number) - (b.timeNs as number));
     for (const event of events) {
-      const nowNs = event.timeNs ?? event.line;
+      const nowNs = event.timeNs ?? event.line * LINE_NS;
       if (event.type === "invoke") this.#begin(event, nowNs);
       else this.#end(event, nowNs);
     }
