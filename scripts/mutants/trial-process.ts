@@ -6,6 +6,8 @@ import type { Form } from "./with-switches.ts";
 
 const CHILD: string = new URL("trial-child.ts", import.meta.url).pathname;
 const HEAP_MB_MAX = 3000;
+/** Of each random test, far fewer than `npm test` tries: what only the others would notice is held to have survived. */
+const HISTORIES = "2000";
 const START_CPU_MS_MAX = 60_000;
 const LOOK_EVERY_MS = 200;
 /** Linux counts a process's time in these. */
@@ -61,6 +63,7 @@ export class TrialProcess implements Disposable {
         "--disable-warning=ExperimentalWarning",
         `--max-old-space-size=${HEAP_MB_MAX}`,
       ],
+      env: { ...process.env, HOLDFAST_CAMPAIGN_HISTORIES: HISTORIES },
       stdio: ["ignore", "ignore", "inherit", "ipc"],
     });
     open.add(this.#child);
