@@ -2,7 +2,7 @@
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { SystemDefinition } from "holdfast";
 
@@ -12,12 +12,12 @@ const SHARED = ["http", "ports", "servers"];
 
 /** Changes with whatever the system, its suites or its bugs are made of; tests and pages are not. */
 export function codeOf({ entry }: SystemDefinition): string {
-  const folders = [dirname(dirname(fileURLToPath(entry))), ...SHARED.map(sharedFolder)];
+  const own = dirname(dirname(fileURLToPath(entry)));
+  const folders = [own, ...SHARED.map((name) => join(SYSTEMS_FOLDER, name))];
+  const files = [...sourcesBeside(SYSTEMS_FOLDER), ...folders.flatMap(sourcesIn)];
   const hash = createHash("sha256");
-  for (const folder of folders) {
-    for (const file of sourcesIn(folder)) {
-      hash.update(`${file}\n`).update(readFileSync(join(folder, file)));
-    }
+  for (const file of files) {
+    hash.update(`${relative(SYSTEMS_FOLDER, file)}\n`).update(readFileSync(file));
   }
   return hash.digest("hex").slice(0, 16);
 }
@@ -34,12 +34,18 @@ export function commitNow(): string {
   }
 }
 
-function sharedFolder(name: string): string {
-  return join(SYSTEMS_FOLDER, name);
+function sourcesIn(folder: string): string[] {
+  return sourcesOf(folder, readdirSync(folder, { recursive: true, encoding: "utf8" }));
 }
 
-function sourcesIn(folder: string): string[] {
-  return readdirSync(folder, { recursive: true, encoding: "utf8" })
+/** Without its folders. */
+function sourcesBeside(folder: string): string[] {
+  return sourcesOf(folder, readdirSync(folder));
+}
+
+function sourcesOf(folder: string, files: readonly string[]): string[] {
+  return files
     .filter((file) => /\.(ts|lua)$/.test(file) && !file.endsWith(".test.ts"))
-    .sort();
+    .sort()
+    .map((file) => join(folder, file));
 }

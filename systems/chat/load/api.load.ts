@@ -19,6 +19,7 @@ import {
   type SetupContext,
   type Vu,
 } from "holdfast";
+import { inTurns } from "../../in-turns.ts";
 import { plateaus, spike } from "../../shapes.ts";
 import { COUNTED, PRIVATE } from "../bugs/planted-bug.ts";
 import { chatSystem } from "../system.ts";
@@ -26,7 +27,6 @@ import {
   as,
   drained,
   good,
-  inTurns,
   isStranger,
   peek,
   personOf,

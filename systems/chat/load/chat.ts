@@ -7,6 +7,7 @@ import {
   type OperationKind,
   type SetupContext,
 } from "holdfast";
+import { inTurns } from "../../in-turns.ts";
 
 /** A message. Its result is its number in the channel. */
 export const send: OperationKind = operation("send", {
@@ -50,7 +51,6 @@ const DRAIN_TRIES_MAX = 600;
 /** Members that one request brings into a private channel. */
 const MEMBERS_AT_ONCE = 1_000;
 const PAGE = 1_000;
-const AT_ONCE = 20;
 
 /** Text that stands in private channels and nowhere else. */
 export const SECRET = "xyzzy";
@@ -126,18 +126,6 @@ export async function drained({ http, sleep }: AuditContext): Promise<void> {
   }
   const what = JSON.stringify(waiting);
   throw new Error(`nothing must wait after ${DRAIN_TRIES_MAX / 10} s, still waiting: ${what}`);
-}
-
-/** A few at a time, in order of the list. */
-export async function inTurns<T, R>(
-  items: readonly T[],
-  act: (item: T) => Promise<R>,
-): Promise<R[]> {
-  const results: R[] = [];
-  for (let from = 0; from < items.length; from += AT_ONCE) {
-    results.push(...(await Promise.all(items.slice(from, from + AT_ONCE).map(act))));
-  }
-  return results;
 }
 
 export function good(answer: HttpResponse): HttpResponse {

@@ -23,6 +23,7 @@ import {
 import { answersOf, ARCHIVE_MESSAGES, queryOf } from "../archive/archive-messages.ts";
 import { PATTERNS, READER, SECRETS, SUGGESTIONS, type Pattern } from "../archive/known-answers.ts";
 import { ARCHIVE_PASSWORD } from "../archive/people.ts";
+import { inTurns } from "../../in-turns.ts";
 import { plateaus, spike } from "../../shapes.ts";
 import { PRIVATE, SUGGESTED } from "../bugs/planted-bug.ts";
 import { chatSystem } from "../system.ts";
@@ -30,7 +31,6 @@ import {
   as,
   drained,
   good,
-  inTurns,
   peek,
   personOf,
   settle,

@@ -20,10 +20,11 @@ import {
   type SetupContext,
   type Vu,
 } from "holdfast";
+import { inTurns } from "../../in-turns.ts";
 import { plateaus, spike } from "../../shapes.ts";
 import { WHOLE } from "../bugs/planted-bug.ts";
 import { chatSystem } from "../system.ts";
-import { as, drained, good, inTurns, personOf, settle, type Channel, type World } from "./chat.ts";
+import { as, drained, good, personOf, settle, type Channel, type World } from "./chat.ts";
 import { contentOf, isContent, SIZES, type Content, type Size } from "./upload-content.ts";
 
 const PEOPLE = 100;

@@ -7,6 +7,7 @@ import {
   type HttpResponse,
   type OperationKind,
 } from "holdfast";
+import { inTurns } from "../../in-turns.ts";
 
 /**
  * An order. 409 is a definite no for want of stock, which says something about the stock; 302 sends the buyer away
@@ -57,7 +58,7 @@ export async function open(
   const one = async (productId: string): Promise<void> => {
     good(await http.post("/init", { json: { productId, quantity, ...rest } }));
   };
-  await Promise.all(productIds.map(one));
+  await inTurns(productIds, one);
 }
 
 /**
@@ -96,7 +97,7 @@ export async function readBack(
   productIds: readonly string[],
 ): Promise<void> {
   await drained(context);
-  await Promise.all(productIds.map((productId) => readProduct(context, productId)));
+  await inTurns(productIds, (productId) => readProduct(context, productId));
 }
 
 async function readProduct({ http, observe }: AuditContext, productId: string): Promise<void> {
