@@ -56,7 +56,7 @@ export class Trials {
   fateOf({ of, index }: Job): Fate | undefined {
     const key = keyOf(of, index);
     const known = this.#memory.kept.fates[key];
-    if (known === undefined) return this.#testsOf(key).length === 0 ? "unreached" : undefined;
+    if (known === undefined) return undefined;
     if (known.fate === "killed" || known.fate === "late") {
       const [test] = known.tests;
       if (test === LOADING) return known.fate;
@@ -123,8 +123,9 @@ export class Trials {
       return fate;
     }
     const tried = { ...before?.tried, ...this.#triedNow(candidates) };
-    this.#remember(key, { fate: "survived", tests: [], tried });
-    return "survived";
+    const fate = this.#testsOf(key).length === 0 ? "unreached" : "survived";
+    this.#remember(key, { fate, tests: [], tried });
+    return fate;
   }
 
   #remember(key: string, fate: Remembered): void {
