@@ -10,6 +10,7 @@
 import { parseArgs } from "node:util";
 import { startAuction, type AuctionOptions } from "./auction.ts";
 import { ARCHIVE_CRASH_AT_DEFAULT, DATABASE_AWAY_AT_DEFAULT } from "./limits.ts";
+import { toldToEnd } from "../../servers/end-in-time.ts";
 
 const log = (line: string): void => {
   process.stderr.write(`${line}\n`);
@@ -19,9 +20,7 @@ try {
   const options = readOptions(process.argv.slice(2), process.env);
   const auction = await startAuction(options);
   const { url, broadcastUrl, archiverUrl } = auction;
-  const { promise: end, resolve } = Promise.withResolvers<void>();
-  process.once("SIGTERM", resolve).once("SIGINT", resolve);
-  process.stdin.on("end", resolve).on("error", resolve).resume();
+  const end = toldToEnd(log);
   const { parts, bug = null } = options;
   process.stdout.write(
     `${JSON.stringify({ ready: { url, broadcastUrl, archiverUrl, parts, bug } })}\n`,

@@ -6,6 +6,7 @@ import type { AddressInfo } from "node:net";
 import type { FastifyInstance } from "fastify";
 import { CONNECTIONS_WAITING_MAX } from "./limits.ts";
 import type { Places } from "./places.ts";
+import { toldToEnd } from "../../servers/end-in-time.ts";
 
 export interface ProcessTask {
   readonly places: Places;
@@ -25,9 +26,7 @@ export async function runProcess(
   start: (task: ProcessTask, building: AsyncDisposableStack, log: Log) => Promise<number>,
 ): Promise<void> {
   const log: Log = (line) => process.stderr.write(`${line}\n`);
-  const { promise: end, resolve } = Promise.withResolvers<void>();
-  process.once("SIGTERM", resolve).once("SIGINT", resolve);
-  process.stdin.on("end", resolve).on("error", resolve).resume();
+  const end = toldToEnd(log);
   try {
     await using building = new AsyncDisposableStack();
     const port = await start(JSON.parse(process.argv[2] ?? "{}") as ProcessTask, building, log);

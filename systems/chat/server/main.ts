@@ -7,6 +7,7 @@
  */
 import { parseArgs } from "node:util";
 import { startChat, type ChatOptions } from "./chat.ts";
+import { toldToEnd } from "../../servers/end-in-time.ts";
 
 const log = (line: string): void => {
   process.stderr.write(`${line}\n`);
@@ -15,9 +16,7 @@ const log = (line: string): void => {
 try {
   const options = readOptions(process.argv.slice(2), process.env);
   const chat = await startChat(options);
-  const { promise: end, resolve } = Promise.withResolvers<void>();
-  process.once("SIGTERM", resolve).once("SIGINT", resolve);
-  process.stdin.on("end", resolve).on("error", resolve).resume();
+  const end = toldToEnd(log);
   const ready = { url: chat.url, pid: process.pid, parts: options.parts, bug: options.bug ?? null };
   process.stdout.write(`${JSON.stringify({ ready })}\n`);
   await end;

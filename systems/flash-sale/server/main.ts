@@ -9,6 +9,7 @@
 import { parseArgs } from "node:util";
 import { startFlashSale, type FlashSaleOptions } from "./flash-sale.ts";
 import { ORDERS_PER_SECOND_DEFAULT, WORKER_CRASH_AT_ORDER_DEFAULT } from "./limits.ts";
+import { toldToEnd } from "../../servers/end-in-time.ts";
 
 const log = (line: string): void => {
   process.stderr.write(`${line}\n`);
@@ -18,9 +19,7 @@ try {
   const options = readOptions(process.argv.slice(2), process.env);
   const sale = await startFlashSale(options);
   const { url, waitingRoomUrl } = sale;
-  const { promise: end, resolve } = Promise.withResolvers<void>();
-  process.once("SIGTERM", resolve).once("SIGINT", resolve);
-  process.stdin.on("end", resolve).on("error", resolve).resume();
+  const end = toldToEnd(log);
   const ready = { url, waitingRoomUrl, parts: options.parts, bug: options.bug ?? null };
   process.stdout.write(`${JSON.stringify({ ready })}\n`);
   await end;
