@@ -42,7 +42,8 @@ export const stress: LoadTest = loadTest({
   },
 
   profiles: {
-    smoke: { bidders: constantVus({ vus: 5, duration: "3s" }) },
+    // As many as it takes for two to meet at one of fifty lots.
+    smoke: { bidders: constantVus({ vus: 60, duration: "3s" }) },
     load: { bidders: rampingVus({ stages: plateaus([1_000], { ramp: "10s", hold: "5m" }) }) },
     stress: { bidders: rampingVus({ stages: untilItBreaks }) },
     spike: { bidders: rampingVus({ stages: spike(400, 4_000) }) },
