@@ -63,7 +63,7 @@ test("the timeline keeps what sockets did in each second, and nothing where ther
   add("ws_msgs_received", 40);
   add("ws_answer_duration", 90);
   add("ws_message_latency", 8);
-  tick(1_500);
+  tick(1_700);
   const [first, second] = store.timeline();
   expect(first).not.toHaveProperty("sockets");
   expect(second?.sockets).toMatchObject({ sent: 4, received: 40, opened: 5, failed: 1 });
