@@ -8,6 +8,7 @@ import { neverSucceeds } from "../../scenario/invariants/state.ts";
 import { operation } from "../../scenario/operation.ts";
 import type { Finding } from "../finding.ts";
 import { judge } from "../judge.ts";
+import { attempt } from "../testing/attempt.ts";
 import { exampleHistory } from "../testing/example-history.ts";
 
 const HISTORIES = Number(process.env["HOLDFAST_CAMPAIGN_HISTORIES"] ?? 20_000);
@@ -66,21 +67,9 @@ describe("what must be refused never succeeds", () => {
   test("is unknown when nobody tried, nobody was answered, or nothing was ever sent", () => {
     expect(said("")).toMatch(/^unknown: no peek took place/);
     expect(said("peek o-8 u12 1..10 unknown")).toMatch(/^unknown: nobody was refused "peek"/);
-    const attempt = {
-      name: "peek",
-      phase: "load",
-      process: 0,
-      key: "",
-      id: undefined,
-      value: undefined,
-      result: undefined,
-      invokeNs: 0,
-      returnNs: 1,
-      outcome: "failed",
-      status: 0,
-    } as const;
     const verdictOf = (rule: number): string =>
-      (judge(historyOf([{ ...attempt, rule }]), [invariant])[0] as Finding).verdict;
+      (judge(historyOf([attempt("peek", "failed", 0, 1, { rule })]), [invariant])[0] as Finding)
+        .verdict;
     expect(verdictOf(RULE.neverSent)).toBe("unknown");
     expect(verdictOf(RULE.refused)).toBe("pass");
   });

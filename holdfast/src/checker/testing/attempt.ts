@@ -1,9 +1,9 @@
-/** One operation of a random history: what a test does not say of it is as plain as can be. */
-import { SAID_RULE } from "../../history/history.ts";
-import type { Operation } from "../../record/operation.ts";
+/** One operation of a random history, said in the order in which it happens: `plainAttempt` for those that draw many. */
 import type { Outcome } from "../../record/outcome.ts";
+import { plainAttempt } from "./simulated-sale.ts";
+import type { Attempt } from "./simulated-sale.ts";
 
-export type Attempt = Omit<Operation, "index">;
+export type { Attempt } from "./simulated-sale.ts";
 
 export function attempt(
   name: string,
@@ -12,19 +12,5 @@ export function attempt(
   returnNs: number,
   rest: Partial<Attempt>,
 ): Attempt {
-  return {
-    name,
-    phase: "load",
-    process: 0,
-    key: "",
-    id: undefined,
-    value: undefined,
-    result: undefined,
-    invokeNs,
-    returnNs,
-    outcome,
-    rule: SAID_RULE[outcome],
-    status: 0,
-    ...rest,
-  };
+  return plainAttempt({ ...rest, name, outcome, invokeNs, returnNs });
 }

@@ -4,7 +4,7 @@
  * promise, and the small response object that authors see. Times are nanoseconds of the run's clock.
  *
  *   state     is                                     next
- *   queued    in a pool: no connection yet           sent | settled (no connection, too late, given up)
+ *   queued    in the outbox, or in a pool             sent | settled (no connection, too late, given up)
  *   sent      a connection's, from the first byte    queued (retried) | settled
  *   settled   ended; the session has been told
  */

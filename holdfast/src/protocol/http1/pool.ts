@@ -7,7 +7,7 @@ import { OriginPool } from "./origin-pool.ts";
 
 export interface Pool {
   readonly origin: Origin;
-  /** HOT. Sends the request now, or as soon as there is room. */
+  /** HOT. Sends the request in this turn of the event loop, or as soon as there is room. */
   send(exchange: Exchange): void;
   /** Gives one exchange up, wherever it is. */
   abort(exchange: Exchange): void;
