@@ -77,7 +77,7 @@ export function formatBytes(bytes: number): string {
     value /= 1000;
     unit += 1;
   }
-  return `${unit === 0 ? value : three(value)} ${units[unit]}`;
+  return `${unit === 0 && Number.isInteger(value) ? value : three(value)} ${units[unit]}`;
 }
 
 function three(value: number): string {

@@ -101,7 +101,7 @@ test("Markdown and HTML have a table of it, and a run without one has none", () 
   );
   const page = renderHtml(watchedRun());
   expect(page).toContain("Fan-out, by watchers");
-  expect(page).toMatch(/<th scope="row">200<\/th>/);
+  expect(page).toMatch(/<th scope="row" class="number">200<\/th>/);
   expect(renderMarkdown(passedRun())).not.toContain("Fan-out");
   expect(renderHtml(passedRun())).not.toContain('id="breakdown-1"');
 });

@@ -184,8 +184,7 @@ function progressLine(tick: LiveTick, columns: number, colors: Colors): string {
 function elapsedText(tick: LiveTick): string {
   const elapsed = seconds(tick.elapsedNs);
   if (tick.plannedNs === null) return elapsed;
-  const left = tick.plannedNs - tick.elapsedNs;
-  return left > 0 ? `${elapsed} of ${seconds(tick.plannedNs)}` : `${elapsed}, finishing`;
+  return tick.elapsedNs < tick.plannedNs ? `${elapsed} of ${seconds(tick.plannedNs)}` : elapsed;
 }
 
 function iterationsText(tick: LiveTick): string {

@@ -33,7 +33,7 @@ export function table({ caption, columns, rows }: Table): Markup {
             html`<tr>
               ${cells.map((cell, index) =>
                 index === 0
-                  ? html`<th scope="row">${cell}</th>`
+                  ? html`<th scope="row" class="${kind(0)}">${cell}</th>`
                   : html`<td class="${kind(index)}">${cell}</td>`,
               )}
             </tr>`,
