@@ -103,7 +103,7 @@ describe("the process", () => {
 
   test.each([
     [["--parts", "cardboard"], '--parts must be embedded or real, got "cardboard"'],
-    [["--port", "many"], '--port must be a whole number of at least 0, got "many"'],
+    [["--port", "many"], '--port must be a whole number from 0 to 65535, got "many"'],
     [["--bug", "no-such", "--port", "0"], "--bug must be one of check-then-decrement, "],
   ])(
     "started with %j it says what was expected, in one line, and exits with 1",
