@@ -27,13 +27,14 @@ import { Failure } from "./failures.ts";
 import { NO_HEAD } from "./head.ts";
 import { KEEP_ALIVE_MARGIN_NS } from "./limits.ts";
 import type { HeldBack } from "./held-back.ts";
+import type { Taker } from "./inbox.ts";
 import type { OriginPool } from "./origin-pool.ts";
 import type { ResponseParser } from "./parser.ts";
 import { mayBeSentAgain } from "./retry.ts";
 import type { Shared } from "./shared.ts";
 import { brokenFailure } from "./socket-errors.ts";
 
-export class Connection implements Expiring {
+export class Connection implements Expiring, Taker {
   deadlineNs: number = Number.POSITIVE_INFINITY;
   deadlineIndex = -1;
   readonly #pool: OriginPool;
@@ -69,7 +70,7 @@ export class Connection implements Expiring {
       addresses,
       readBuffer: readBuffer.bytes,
       tls: this.#family.tls,
-      onRead: (bytes, buffer) => this.#read(bytes, buffer),
+      onRead: (bytes) => this.#read(bytes),
       onOpen: (socket, times) => this.#opened(socket, times),
       onFailure: (failure) => this.#openingFailed(failure),
     });
@@ -194,21 +195,30 @@ export class Connection implements Expiring {
     this.#pool.openingFailed(this, failure);
   }
 
-  /** HOT. */
-  #read(bytes: number, buffer: Buffer): boolean {
-    const exchange = this.#exchange;
-    if (exchange === undefined) {
-      this.#close();
-      return false;
+  /** HOT. The kernel has put so many bytes into the read buffer. */
+  #read(bytes: number): boolean {
+    const { clock, inbox, outbox } = this.#shared;
+    const nowNs = clock.nowNs();
+    // Before the outbox: the one is emptied before the other.
+    const isKept = this.#exchange !== undefined && inbox.keep(this, bytes, nowNs);
+    outbox.open();
+    if (!isKept) {
+      inbox.empty();
+      this.take(0, bytes, nowNs);
     }
-    this.#shared.outbox.open();
-    exchange.bytesReceived += bytes;
+    return this.#state !== "closed";
+  }
+
+  /** HOT. `[from, to)` of the read buffer came at `nowNs`. */
+  take(from: number, to: number, nowNs: number): void {
+    const exchange = this.#exchange;
+    if (exchange === undefined) return this.#close();
+    exchange.bytesReceived += to - from;
     const parser = this.#parser ?? this.#beginAnswer(exchange);
-    const at = parser.read(buffer, 0, bytes);
-    const nowNs = this.#shared.clock.nowNs();
+    const at = parser.read(this.#shared.readBuffer.all, from, to);
     if (exchange.firstNs === 0) exchange.firstNs = nowNs;
     if (parser.state === "done") {
-      this.#answered(exchange, parser, nowNs, at === bytes);
+      this.#answered(exchange, parser, nowNs, at === to);
     } else if (parser.failure !== undefined) {
       this.#broke(parser.failure);
     } else if (parser.head !== NO_HEAD) {
@@ -216,7 +226,6 @@ export class Connection implements Expiring {
       this.deadlineNs = Math.min(nowNs + timeouts.body, exchange.deadlineNs);
       this.#shared.deadlines.tighten(this.deadlineNs);
     }
-    return this.#state !== "closed";
   }
 
   #beginAnswer({ route }: Exchange): ResponseParser {
@@ -264,6 +273,7 @@ export class Connection implements Expiring {
 
   /** The server ended the connection in order. */
   #ended(): void {
+    this.#shared.inbox.empty();
     const parser = this.#parser;
     if (parser === undefined || this.#exchange === undefined) {
       return this.#lost(new Failure("HF_TCP_CLOSED", this.#pool.origin.url));
@@ -278,6 +288,7 @@ export class Connection implements Expiring {
 
   /** The connection is gone. Before the first byte of an answer that may be a mere race with an idle timeout. */
   #lost(failure: Failure): void {
+    this.#shared.inbox.empty();
     const exchange = this.#exchange;
     const race = this.#used && this.#parser === undefined;
     if (exchange === undefined || !race || !mayBeSentAgain(exchange, this.#untaken)) {

@@ -3,20 +3,9 @@
  * a head byte by byte costs ten times as much as seeing that it is the one from before: 40 words against 160 bytes.
  * Equal bytes have equal meaning, so nothing is guessed.
  */
-import { Buffer } from "node:buffer";
 import type { Head } from "./head.ts";
 import { HEAD_MEMO_BYTES_MAX, HEAD_MEMO_MISSES_MAX } from "./limits.ts";
-
-/** The thread's read buffer, as bytes and as the same memory in words. */
-export class ReadBuffer {
-  readonly bytes: Buffer;
-  readonly words: Int32Array;
-
-  constructor(size: number) {
-    this.bytes = Buffer.allocUnsafeSlow(size);
-    this.words = new Int32Array(this.bytes.buffer, 0, size >>> 2);
-  }
-}
+import type { ReadBuffer } from "./read-buffer.ts";
 
 export class HeadMemo {
   #head: Head | undefined;
@@ -26,34 +15,35 @@ export class HeadMemo {
   #size = 0;
   #misses = 0;
 
-  /** HOT. The remembered head, when the buffer begins with it; its length is `head.text.length`. */
-  recall(buffer: ReadBuffer, bytes: number): Head | undefined {
+  /** HOT. The remembered head, when `[from, to)` begins with it; `from` is a multiple of 4. */
+  recall(buffer: ReadBuffer, from: number, to: number): Head | undefined {
     const size = this.#size;
-    if (size === 0 || size > bytes) return undefined;
+    if (size === 0 || from + size > to) return undefined;
     const known = this.#words;
     const { words } = buffer;
     const { length } = known;
-    for (let i = 0; i < length; i++) if (words[i] !== known[i]) return undefined;
+    const first = from >>> 2;
+    for (let i = 0; i < length; i++) if (words[first + i] !== known[i]) return undefined;
     const rest = this.#rest;
     for (let i = 0; i < rest.length; i++) {
-      if (buffer.bytes[length * 4 + i] !== rest[i]) return undefined;
+      if (buffer.all[from + length * 4 + i] !== rest[i]) return undefined;
     }
     this.#misses = 0;
     return this.#head;
   }
 
   /**
-   * Remembers the head with which the buffer begins. Where every head differs (a request id), remembering is a waste:
+   * Remembers the head that stands at `from`, a multiple of 4. Where every head differs (a request id), remembering is a waste:
    * after some misses in a row it is done only now and then.
    */
-  keep(buffer: ReadBuffer, head: Head): void {
+  keep(buffer: ReadBuffer, from: number, head: Head): void {
     this.#misses += 1;
     const size = head.text.length;
     const often = this.#misses <= HEAD_MEMO_MISSES_MAX || this.#misses % HEAD_MEMO_MISSES_MAX === 0;
     if (!often || size > HEAD_MEMO_BYTES_MAX) return;
     this.#head = head;
     this.#size = size;
-    this.#words = buffer.words.slice(0, size >>> 2);
-    this.#rest = Uint8Array.from(buffer.bytes.subarray(size & ~3, size));
+    this.#words = buffer.words.slice(from >>> 2, (from + size) >>> 2);
+    this.#rest = Uint8Array.from(buffer.all.subarray(from + (size & ~3), from + size));
   }
 }

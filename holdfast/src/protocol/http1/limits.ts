@@ -23,8 +23,14 @@ export const CONNECTIONS_MAX_LIMIT = 50_000;
 /** Requests that may wait for a connection of one pool; one more fails at once. */
 export const WAITING_MAX = 100_000;
 
+/** Answers of one turn of the event loop that are kept for its end, and the bytes of one: larger ones are read at once. */
+export const KEPT_MAX = 256;
+export const KEPT_BYTES_MAX = 1_024;
+/** Of all of them together. */
+export const INBOX_BYTES = 65_536;
+
 /** Requests that wait for the end of a turn of the event loop; with so many they are sent in the middle of it. */
-export const GATHERED_MAX = 64;
+export const GATHERED_MAX = 256;
 /** Nor do they wait longer than this, give or take the scripts of eight virtual users. */
 export const GATHERED_NS_MAX: number = NS_PER_MS;
 

@@ -1,11 +1,7 @@
 /**
- * Requests that answers have brought about, held until all answers of this turn of the event loop are read, and then
- * sent one right after another. Reading an answer, running the author's script and handing a request to the kernel are
- * three different programs, each larger than the processor's first-level caches: taking turns between them for every
- * request makes each start cold, which costs a third of the time of a request.
- *
- *     poll:   read, script │ read, script │ read, script        the first read opens the box
- *     check:  write, write, write                               the box is emptied and closed
+ * Requests that answers have brought about, held until all answers of this turn of the event loop are dealt with, and
+ * then sent one right after another: the last of the programs of a turn (see inbox.ts). The first read opens the box; it
+ * is emptied and closed in the turn's end.
  *
  * A request is begun, in its numbers and in the history, when it is written. Outside of reads the box is closed:
  * whatever a timer or an arrival brings about is written at once. A script that computes for long is no reason to let

@@ -21,9 +21,10 @@ import { ByteSink } from "./byte-sink.ts";
 import { ChunkedBody } from "./chunked-body.ts";
 import { Failure, type FailureCode } from "./failures.ts";
 import { type Head, NO_HEAD } from "./head.ts";
-import type { HeadMemo, ReadBuffer } from "./head-memo.ts";
+import type { HeadMemo } from "./head-memo.ts";
 import { HeadReader } from "./head-reader.ts";
 import { INTERIM_ANSWERS_MAX } from "./limits.ts";
+import type { ReadBuffer } from "./read-buffer.ts";
 
 export type ParserState = "head" | "length" | "chunk" | "trailers" | "close" | "done" | "failed";
 
@@ -52,7 +53,7 @@ export class ResponseParser {
   #bodyBytes = 0;
   #interim = 0;
 
-  /** Heads are remembered only where they stand at the beginning of `readBuffer`. */
+  /** Heads are remembered only where they stand in `readBuffer`, at a word's beginning. */
   constructor(readBuffer?: ReadBuffer) {
     this.#readBuffer = readBuffer;
   }
@@ -106,11 +107,11 @@ export class ResponseParser {
   }
 
   #readHead(buffer: Buffer, start: number, end: number): number {
-    const first = !this.#began && start === 0 && buffer === this.#readBuffer?.bytes;
-    const known = first ? this.#memo?.recall(this.#readBuffer, end) : undefined;
+    const first = !this.#began && (start & 3) === 0 && buffer === this.#readBuffer?.all;
+    const known = first ? this.#memo?.recall(this.#readBuffer, start, end) : undefined;
     if (known !== undefined) {
       this.head = known;
-      return this.#chooseBody(buffer, known.text.length, end);
+      return this.#chooseBody(buffer, start + known.text.length, end);
     }
     return this.#readNewHead(buffer, start, end, first);
   }
@@ -124,7 +125,9 @@ export class ResponseParser {
       if (!reader.done) return at;
       if (reader.status >= 200 || reader.status === 101) {
         this.head = reader.take(buffer);
-        if (isFirst && !reader.spilled) this.#memo?.keep(this.#readBuffer as ReadBuffer, this.head);
+        if (isFirst && !reader.spilled) {
+          this.#memo?.keep(this.#readBuffer as ReadBuffer, start, this.head);
+        }
         return this.#chooseBody(buffer, at, end);
       }
       this.#interim += 1;

@@ -6,13 +6,14 @@ import { Slabs } from "../http2/slabs.ts";
 import { Accounting } from "./accounting.ts";
 import { Addresses } from "./addresses.ts";
 import { Deadlines } from "./deadlines.ts";
-import { ReadBuffer } from "./head-memo.ts";
-import { READ_BUFFER_BYTES } from "./limits.ts";
+import { Inbox } from "./inbox.ts";
+import { INBOX_BYTES, READ_BUFFER_BYTES } from "./limits.ts";
 import type { Session } from "./session.ts";
 import { Origins } from "./origin.ts";
 import { Outbox } from "./outbox.ts";
 import type { RawLog } from "./raw-log.ts";
 import { ResponseParser } from "./parser.ts";
+import { ReadBuffer } from "./read-buffer.ts";
 
 export class Shared {
   readonly clock: Clock;
@@ -21,9 +22,10 @@ export class Shared {
   readonly origins: Origins = new Origins();
   readonly accounting: Accounting;
   readonly deadlines: Deadlines;
+  readonly inbox: Inbox;
   readonly outbox: Outbox;
   /** The kernel writes every answer here; what is to outlive the callback must be copied within it. */
-  readonly readBuffer: ReadBuffer = new ReadBuffer(READ_BUFFER_BYTES);
+  readonly readBuffer: ReadBuffer = new ReadBuffer(READ_BUFFER_BYTES, INBOX_BYTES);
   readonly addresses: Addresses;
   readonly slabs: Slabs = new Slabs();
   /** Those with connections of their own, to be closed with the transport. */
@@ -37,6 +39,7 @@ export class Shared {
     this.accounting = new Accounting(recorder, raw);
     this.addresses = new Addresses(recorder.clock, random);
     this.deadlines = new Deadlines(recorder.clock);
+    this.inbox = new Inbox(recorder.clock, this.readBuffer);
     this.outbox = new Outbox(recorder.clock);
   }
 

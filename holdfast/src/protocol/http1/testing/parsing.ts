@@ -1,5 +1,6 @@
 /** Feeds a parser and tells what came of it, in a form that can be compared. */
-import { HeadMemo, ReadBuffer } from "../head-memo.ts";
+import { HeadMemo } from "../head-memo.ts";
+import { ReadBuffer } from "../read-buffer.ts";
 import { ResponseParser } from "../parser.ts";
 
 export interface Parsed {
@@ -47,13 +48,13 @@ export function parseCut(
 
 /** Parses the same bytes twice as one read of a thread's buffer: the second time its head is remembered. */
 export function parseRemembered(bytes: Buffer, options: ParseOptions = {}): Parsed[] {
-  const buffer = new ReadBuffer(65_536);
+  const buffer = new ReadBuffer(65_536, 0);
   const memo = new HeadMemo();
   const parser = new ResponseParser(buffer);
   return [0, 1].map(() => {
     bytes.copy(buffer.bytes);
     parser.begin(options.bodiless ?? false, true, options.bytesMax ?? 1_000_000, memo);
-    const at = bytes.length === 0 ? 0 : parser.read(buffer.bytes, 0, bytes.length);
+    const at = bytes.length === 0 ? 0 : parser.read(buffer.all, 0, bytes.length);
     const left = bytes.length - at;
     if (options.end !== false) parser.end();
     return outcome(parser, left);
