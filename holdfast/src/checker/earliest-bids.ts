@@ -13,10 +13,9 @@ export class EarliestBids {
     this.#levels = [level];
     for (let span = 1; span * 2 <= amounts.length; span *= 2) {
       const lower = level;
-      level = new Float64Array(amounts.length - span * 2 + 1);
-      for (let i = 0; i < level.length; i++) {
-        level[i] = Math.min(lower[i] as number, lower[i + span] as number);
-      }
+      level = new Float64Array(amounts.length - span * 2 + 1).map((_, i) =>
+        Math.min(lower[i] as number, lower[i + span] as number),
+      );
       this.#levels.push(level);
     }
   }

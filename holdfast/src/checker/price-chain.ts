@@ -49,7 +49,7 @@ export class PriceChain {
   readonly #sameRequest: (row: number, other: number) => boolean;
   #start = 0;
   #increment = 0;
-  #closedNs = Number.POSITIVE_INFINITY;
+  #closedNs = 0;
   #closeRow = NONE;
   #early: PriceBreach | undefined;
 
@@ -179,7 +179,8 @@ export class PriceChain {
     this.#reserve(size + 2);
     const order = this.#order;
     orderBy(order, size, amounts);
-    this.#place(0, NONE, this.#start, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY);
+    const ever = Number.NEGATIVE_INFINITY;
+    this.#place(0, NONE, this.#start, ever, ever);
     let last = 0;
     for (let i = 0; i < size; i++) {
       const bid = order[i] as number;
@@ -320,7 +321,7 @@ export class PriceChain {
         return { kind: "seen before bid", row: done, amount, other: row, otherAmount: amount };
       }
       if (floorNs > doneNs) return { kind: "seen before lower", row: done, ...lower };
-      if (at > 0 && fromNs > floorNs) {
+      if (fromNs > floorNs) {
         floorNs = fromNs;
         floorRow = row;
         floorPrice = amount;
@@ -338,7 +339,6 @@ export class PriceChain {
   }
 
   #close(): PriceBreach | undefined {
-    if (this.#closeRow === NONE) return undefined;
     const top = this.#count - 1;
     for (let at = 1; at < this.#count; at++) {
       const latestNs = Math.max(this.#floorNs[at] as number, this.#fromNs[at] as number);

@@ -1,7 +1,8 @@
 /**
  * What every checker says, as it was when somebody last read it: verdict, sentence, witnesses and what was considered,
- * over random histories with lost answers, odd values, cuts by a crash, and a judge who is stopped. It proves nothing
- * right, the differential tests do that; it shows what a change changes.
+ * over random histories with lost answers, odd values, cuts by a crash, and a judge who is stopped; and of every model
+ * which operations are shown, and how far the search came. It proves nothing right, the differential tests do that; it
+ * shows what a change changes, and that of several that would do the same one is named every time.
  *
  * After a change that was meant: `HOLDFAST_RECORD=1 npx vitest run holdfast/src/checker/recorded-findings.test.ts`, and
  * read the difference in the file.
@@ -19,9 +20,15 @@ import type { Attempt } from "./testing/attempt.ts";
 import type { Story } from "./testing/random-stories.ts";
 import { STORIES } from "./testing/random-stories.ts";
 import { watchLines } from "./testing/watch-lines.ts";
+import type { Plain } from "./testing/plain-models.ts";
+import { modelOf, PLAIN, randomHistory, SEARCHED } from "./testing/plain-models.ts";
+import { search } from "./search.ts";
 
 const RECORD = new URL("testing/recorded-findings.txt", import.meta.url);
 const HISTORIES = 120;
+/** Of each story without anything odd, of which only the finding is recorded; and of each model. */
+const PLAIN_HISTORIES = 400;
+const MODEL_HISTORIES = 2_000;
 /** Of each story, in full. */
 const READABLE = 6;
 const SCALE_NS = 1_000_000;
@@ -89,13 +96,38 @@ function cutOff(operations: readonly Attempt[], cutNs: number): Attempt[] {
 function sectionOf(story: Story): string {
   const random = seededRandom(`recorded/${story.title}`);
   const all = Array.from({ length: HISTORIES }, () => told(story, random));
-  const hash = createHash("sha256").update(all.map((one) => one.all).join("\n"));
+  const plainly = Array.from({ length: PLAIN_HISTORIES }, () => {
+    const history = historyOf(story.draw(random, "p"), { auditComplete: true });
+    return JSON.stringify(judge(history, [story.invariant]));
+  });
   return [
     `# ${story.title}`,
     ...all.slice(0, READABLE).map(({ sentence }) => sentence),
     all.map(({ letter }) => letter).join(""),
-    `${hash.digest("hex").slice(0, 16)}\n\n`,
+    hashOf([...all.map((one) => one.all), ...plainly]),
   ].join("\n");
+}
+
+/** What is said of random histories of one model, readable where one is broken. */
+function modelSection(name: string): string {
+  const random = seededRandom(`recorded/${name}`);
+  const plain = PLAIN[name] as Plain<never>;
+  const stop = (): boolean => false;
+  const said = Array.from({ length: MODEL_HISTORIES }, () => {
+    const operations = randomHistory(random, plain);
+    const { initial } = plain;
+    const breach = modelOf(name).check({ operations, initial, stop, searchWordsMax: 1e6 });
+    const model = SEARCHED[name];
+    const known = operations.filter(({ step }) => model?.silent(step) === false);
+    const found = model && search(model, model.initial(initial), known, { wordsMax: 1e6, stop });
+    return `${JSON.stringify(breach ?? "fine")} ${JSON.stringify(found ?? "not searched")}`;
+  });
+  const readable = said.filter((line) => !line.startsWith('"')).slice(0, READABLE);
+  return [`# model: ${name}`, ...readable, hashOf(said)].join("\n");
+}
+
+function hashOf(said: readonly string[]): string {
+  return `${createHash("sha256").update(said.join("\n")).digest("hex").slice(0, 16)}\n\n`;
 }
 
 describe("what is said has not changed, or the change was read", () => {
@@ -105,8 +137,15 @@ describe("what is said has not changed, or the change was read", () => {
     if (!renews) expect(section).toBe(recorded.get(title));
   });
 
+  test.each(Object.keys(PLAIN))("of the model %s", (name) => {
+    const section = modelSection(name);
+    now.push(section);
+    if (!renews) expect(section).toBe(recorded.get(`model: ${name}`));
+  });
+
   test("nothing is on record that nobody says any more", () => {
-    const titles = STORIES.map(({ title }) => title);
+    const models = Object.keys(PLAIN).map((name) => `model: ${name}`);
+    const titles = [...STORIES.map(({ title }) => title), ...models];
     if (!renews) expect([...recorded.keys()]).toEqual(titles);
   });
 

@@ -13,6 +13,8 @@ import type { Placeable } from "./search.ts";
 import type { EventList } from "./search-events.ts";
 import type { PlacedSet } from "./search-memory.ts";
 
+const NONE = -1;
+
 export class LookAhead {
   readonly #ahead: Ahead;
   /** Known operations, then those of unknown outcome in order of their calls. */
@@ -45,11 +47,11 @@ export class LookAhead {
     this.#tells = Uint8Array.from(operations, ({ step }) => Number(ahead.tells(step)));
   }
 
-  /** `used` holds what is placed of the operations of unknown outcome. */
-  isDeadEnd(state: State, used: PlacedSet): boolean {
+  /** The operation that can no longer come about; NONE without one. `used`: the unknown ones that are placed. */
+  misfit(state: State, used: PlacedSet): number {
     const called: number[] = [];
     const next = this.#nextTelling(called);
-    if (next < 0) return false;
+    if (next === NONE) return NONE;
     const { step, invokeNs, returnNs } = this.#operations[next] as Placeable;
     const must: Step[] = [];
     const may: Step[] = [];
@@ -63,18 +65,18 @@ export class LookAhead {
       if (other.invokeNs > returnNs) break;
       if (!used.has(operation - this.#known)) may.push(other.step);
     }
-    return this.#ahead.neverFits(state, step, must, may);
+    return this.#ahead.neverFits(state, step, must, may) ? next : NONE;
   }
 
-  /** The first to return that tells something, with all that were called before; -1 where that is too far ahead. */
+  /** The first to return that tells something, with all that were called before; NONE where that is too far ahead. */
   #nextTelling(called: number[]): number {
     const events = this.#events;
     for (let entry = events.first; called.length <= AHEAD_MAX; entry = events.after(entry)) {
-      if (entry === 0) return -1;
+      if (entry === 0) return NONE;
       const operation = events.callAt(entry);
       if (operation >= 0) called.push(operation);
       else if (this.#tells[-operation - 1] === 1) return -operation - 1;
     }
-    return -1;
+    return NONE;
   }
 }

@@ -29,7 +29,7 @@ export class PlacedSet {
     const word = operation >>> 5;
     this.words[word] = (this.words[word] as number) | (1 << (operation & 31));
     this.hash ^= mixed(operation + 1);
-    if (word >= this.to) this.to = word + 1;
+    this.to = Math.max(this.to, word + 1);
     while (this.words[this.from] === 0xffffffff) this.from += 1;
   }
 
@@ -37,8 +37,9 @@ export class PlacedSet {
     const word = operation >>> 5;
     this.words[word] = (this.words[word] as number) & ~(1 << (operation & 31));
     this.hash ^= mixed(operation + 1);
-    if (word < this.from) this.from = word;
-    while (this.to > this.from && this.words[this.to - 1] === 0) this.to -= 1;
+    this.from = Math.min(this.from, word);
+    // Ends at the latest at `from`, before which words are full.
+    while (this.words[this.to - 1] === 0) this.to -= 1;
   }
 }
 
@@ -100,7 +101,7 @@ export class Configurations {
     const from = words[entry + 4] as number;
     const length = words[entry + 5] as number;
     const at = entry + HEADER + (words[entry + 3] as number);
-    if (from > unknown.from || from + length > Math.max(unknown.to, from)) return false;
+    if (from > unknown.from) return false;
     for (let i = 0; i < length; i++) {
       if (((words[at + i] as number) & ~(unknown.words[from + i] as number)) !== 0) return false;
     }

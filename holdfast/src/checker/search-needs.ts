@@ -34,7 +34,7 @@ export class Needs {
     known: number,
     transitions: Transitions,
   ): Needs | undefined {
-    if (model.requires === undefined || model.avoids === undefined) return undefined;
+    if (model.requires === undefined) return undefined;
     const numbered = (told: (step: Step) => string | number | undefined): Int32Array =>
       Int32Array.from(steps, (step) => {
         const state = told(step);
@@ -63,7 +63,7 @@ export class Needs {
     this.#avoided = new Int32Array(states);
     this.#wanted = new Int32Array(states);
     this.#made = new Int32Array(states);
-    for (let operation = 0; operation < needs.length; operation++) this.restore(operation);
+    for (const operation of needs.keys()) this.restore(operation);
   }
 
   /** An operation that must happen and needs a state which is not there and which nothing makes; NONE without one. */
@@ -76,7 +76,8 @@ export class Needs {
 
   /** True when leaving the state by this operation leaves others behind that need it. */
   strands(state: number, operation: number): boolean {
-    if (state >= this.#made.length || this.#made[state] !== 0) return false;
+    // Of a state met only later nothing is known, and nothing needs it.
+    if (this.#made[state] !== 0) return false;
     const own = operation < this.#known && this.#needs[operation] === state ? 1 : 0;
     return (this.#needed[state] as number) > own;
   }
@@ -86,7 +87,7 @@ export class Needs {
     const made = this.#makes[operation] as number;
     const own = this.#needs[operation] === made ? 1 : 0;
     if ((this.#wanted[made] as number) > own) return false;
-    return state < this.#avoided.length && this.#avoided[state] === 0;
+    return this.#avoided[state] === 0;
   }
 
   /** One that must happen and needs the state; NONE without one. */

@@ -88,8 +88,7 @@ class Search {
   constructor(model: Model, initial: State, operations: readonly Placeable[]) {
     this.#operations = operations;
     this.#order = inOrder(operations);
-    const open = this.#order.findIndex((place) => !isFinite(returnOf(operations, place)));
-    this.#known = open < 0 ? this.#order.length : open;
+    this.#known = operations.filter(({ returnNs }) => returnNs < Infinity).length;
     this.#transitions = new Transitions(model, operations.length);
     this.#kinds = Int32Array.from(this.#order, (place) =>
       this.#transitions.kindOf((operations[place] as Placeable).step),
@@ -186,7 +185,11 @@ class Search {
 
   #isDeadEnd(): boolean {
     if (this.#ahead === undefined) return false;
-    return this.#ahead.isDeadEnd(this.#transitions.stateOf(this.#state), this.#used);
+    const misfit = this.#ahead.misfit(this.#transitions.stateOf(this.#state), this.#used);
+    if (misfit === NONE) return false;
+    // Not the barrier is in trouble then, but what is still to come.
+    if (this.#path.length === this.#stuck.placed) this.#stuck.operation = misfit;
+    return true;
   }
 
   /** Of each kind of known operation that may come now, the one that returns first. */
@@ -288,26 +291,20 @@ function inOrder(operations: readonly Placeable[]): number[] {
   return [...operations.keys()].sort((a, b) => {
     const [first, second] = [operations[a] as Placeable, operations[b] as Placeable];
     return (
-      Number(!isFinite(first.returnNs)) - Number(!isFinite(second.returnNs)) ||
+      Number(first.returnNs === Infinity) - Number(second.returnNs === Infinity) ||
       first.invokeNs - second.invokeNs ||
-      (first.returnNs === second.returnNs ? 0 : first.returnNs - second.returnNs) ||
-      a - b
+      (first.returnNs === second.returnNs ? 0 : first.returnNs - second.returnNs)
     );
   });
-}
-
-function returnOf(operations: readonly Placeable[], place: number): number {
-  return (operations[place] as Placeable).returnNs;
 }
 
 /** Operations of unknown outcome that do the same are used in the order of their calls. */
 function eldersOf(kinds: Int32Array, known: number): Int32Array {
   const elders = new Int32Array(kinds.length).fill(NONE);
   const latest = new Map<number, number>();
-  for (let operation = known; operation < kinds.length; operation++) {
-    const kind = kinds[operation] as number;
-    elders[operation] = latest.get(kind) ?? NONE;
-    latest.set(kind, operation);
+  for (const [place, kind] of kinds.subarray(known).entries()) {
+    elders[known + place] = latest.get(kind) ?? NONE;
+    latest.set(kind, known + place);
   }
   return elders;
 }

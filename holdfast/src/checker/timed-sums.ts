@@ -56,7 +56,6 @@ export class TimedSums {
     let moves = size * INSERTION_MOVES_EACH_MAX;
     for (let i = 1; i < size; i++) {
       const at = atNs[i] as number;
-      if (at >= (atNs[i - 1] as number)) continue;
       const amount = amounts[i] as number;
       const place = places[i] as number;
       let to = i;
@@ -85,8 +84,7 @@ export class TimedSums {
       const [first, second] = [atNs[a] as number, atNs[b] as number];
       return first === second ? a - b : first - second;
     });
-    for (let i = 0; i < size; i++) {
-      const from = order[i] as number;
+    for (const [i, from] of order.entries()) {
       this.atNs[i] = atNs[from] as number;
       this.amounts[i] = amounts[from] as number;
       this.places[i] = places[from] as number;

@@ -58,3 +58,9 @@ test("of more than 64 that overlap the oldest is forgotten", () => {
   );
   expect(walked([...overlapping, [2_000, 2_000, true]]).before.at(-1)?.size).toBe(UNORDERED_MAX);
 });
+
+test("what 64 things that overlapped were before stays known while the next one lasts", () => {
+  const overlapping = Array.from({ length: UNORDERED_MAX }, (_, i) => [i, 1_000, true] as const);
+  const { before } = walked([...overlapping, [2_000, 3_000, true], [2_500, 2_600, true]]);
+  expect(before.slice(-2).map(({ size }) => size)).toEqual([UNORDERED_MAX, UNORDERED_MAX]);
+});

@@ -38,8 +38,8 @@ export class Frontier<I extends Interval> {
   /** Something begins: what has ended before, by a moment at least, is handed to `over`. */
   begin(atNs: number, over: (interval: I) => void): void {
     if (!this.#hasEnded(atNs)) return;
-    const [first] = this.#open;
-    if (first !== undefined && this.#open.length === 1 && first.follows === this.#latest) {
+    const first = this.#open[0] as I;
+    if (this.#open.length === 1 && first.follows === this.#latest) {
       // The usual case: one after the other, each following the one before and nothing else.
       this.#open.pop();
       if (first.tells) this.#latest = [first];

@@ -163,16 +163,14 @@ export class MemberStream {
     const beginNs = invokeNs[row] as number;
     const endNs = returnNs[row] as number;
     const own = process[row] as number;
-    const [first] = this.#frontier.open;
-    if (first !== undefined && this.#frontier.open.length === 1 && !first.tells) {
+    const first = this.#frontier.open[0] as Batch;
+    if (this.#frontier.open.length === 1 && !first.tells && first.endNs < beginNs) {
       // The usual case, numbers one after the other, makes no garbage: the same batch is used again.
-      if (first.endNs < beginNs) {
-        this.#pass(first);
-        first.process = own;
-        first.endNs = endNs;
-        first.highest = -Infinity;
-        return first;
-      }
+      this.#pass(first);
+      first.process = own;
+      first.endNs = endNs;
+      first.highest = -Infinity;
+      return first;
     }
     this.#frontier.begin(beginNs, this.#pass);
     for (const batch of this.#frontier.open) {

@@ -42,8 +42,7 @@ export function givesTexts(history: History, groups: readonly OperationGroup[]):
   for (const { from, to } of groups) {
     for (let row = from; row < to; row++) {
       if (outcome[row] !== OUTCOME.ok) continue;
-      const code = result[row] as number;
-      if (code !== 0 && nameIn(history.atoms.value(code)).text !== undefined) return true;
+      if (nameIn(history.atoms.value(result[row] as number)).text !== undefined) return true;
       if (id[row] !== 0) without = true;
     }
   }
@@ -237,7 +236,7 @@ export class MessageTable {
   /** Names a message by the id of its request. */
   #call(message: number, code: number): void {
     if (code === 0) return;
-    if (this.#byText.size > 0) this.#own(message, this.#byText.get(this.#idOf(message) ?? ""));
+    this.#own(message, this.#byText.get(this.#idOf(message) ?? ""));
     this.#byCode.set(code, message);
   }
 

@@ -28,3 +28,27 @@ test("any numbers, near or far, whole or not, are found as in a map, and gone wh
     { seed: 11, numRuns: 300 },
   );
 });
+
+/** In the order in which they are gone through: those that follow each other first. */
+function gone(...numbers: readonly number[]): number[] {
+  const index = new NumberIndex();
+  for (const [message, number] of numbers.entries()) index.set(number, message);
+  const found: number[] = [];
+  index.each((number, message) => {
+    expect(numbers[message]).toBe(number);
+    expect(index.get(number)).toBe(message);
+    found.push(number);
+  });
+  return found;
+}
+
+test("numbers that follow the first one are gone through in their order, all others as they came", () => {
+  expect(gone(10, 12, 11, 3)).toEqual([10, 11, 12, 3]);
+  expect(gone(0.5, 12, 14, 13)).toEqual([12, 13, 14, 0.5]);
+});
+
+test("one that is far ahead of all others is not kept among them, one just near enough is", () => {
+  expect(gone(0, 1e6, 2_000)).toEqual([0, 1e6, 2_000]);
+  expect(gone(0, 1e6, 1_026)).toEqual([0, 1_026, 1e6]);
+  expect(gone(0, 1_024)).toEqual([0, 1_024]);
+});

@@ -24,11 +24,8 @@ export class NumberIndex {
 
   /** NONE where there is none. */
   get(number: number): number {
-    const place = number - this.#base;
-    if (place >= 0 && place < this.#used && Number.isInteger(place)) {
-      const entry = this.#near[place] as number;
-      if (entry > 0) return entry - 1;
-    }
+    const entry = this.#near[number - this.#base] ?? 0;
+    if (entry > 0) return entry - 1;
     return this.#far.size === 0 ? NONE : (this.#far.get(number) ?? NONE);
   }
 

@@ -79,6 +79,33 @@ describe("what was told has a cycle", () => {
     ).toEqual([4, 5]);
   });
 
+  test("of two pairs is short enough: no shorter one is sought, and the first is shown", () => {
+    const told = [
+      [0, 1, 1],
+      [1, 0, 2],
+      [2, 3, 4],
+      [3, 2, 4],
+    ] as const;
+    expect(graphOf(told).cycle(4)).toEqual([
+      { before: 0, after: 1, stream: 1, rowBefore: 0, rowAfter: 100 },
+      { before: 1, after: 0, stream: 2, rowBefore: 1, rowAfter: 101 },
+    ]);
+    expect(graphOf(told.slice(2)).cycle(4)).toHaveLength(1);
+  });
+
+  test("begins and ends with one stream: the two ends are one pair, too", () => {
+    const told = [
+      [0, 1, 5],
+      [1, 2, 6],
+      [2, 3, 6],
+      [3, 0, 5],
+    ] as const;
+    expect(graphOf(told).cycle(4)).toEqual([
+      { before: 3, after: 1, stream: 5, rowBefore: 3, rowAfter: 100 },
+      { before: 1, after: 3, stream: 6, rowBefore: 1, rowAfter: 102 },
+    ]);
+  });
+
   test("is found behind more messages that only follow it than are looked at one by one", () => {
     const tail = CYCLE_STARTS_MAX + 20;
     const pairs = Array.from({ length: tail }, (_, i) => [i + 1, i] as const);

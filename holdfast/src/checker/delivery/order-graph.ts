@@ -40,7 +40,7 @@ export class OrderGraph {
       waiting[pair.after] = (waiting[pair.after] as number) + 1;
     }
     const free: number[] = [];
-    for (let node = 0; node < nodes; node++) if (waiting[node] === 0) free.push(node);
+    for (const [node, count] of waiting.entries()) if (count === 0) free.push(node);
     for (let node = free.pop(); node !== undefined; node = free.pop()) {
       for (const { after } of following[node] ?? []) {
         const left = (waiting[after] as number) - 1;
@@ -49,7 +49,7 @@ export class OrderGraph {
       }
     }
     const stuck: number[] = [];
-    for (let node = 0; node < nodes; node++) if ((waiting[node] as number) > 0) stuck.push(node);
+    for (const [node, count] of waiting.entries()) if (count > 0) stuck.push(node);
     let shortest: Told[] | undefined;
     for (const start of stuck.slice(0, CYCLE_STARTS_MAX)) {
       const found = around(start, following, waiting);
@@ -126,9 +126,9 @@ function joinNeighbours(cycle: readonly Told[]): Told[] {
       joined[joined.length - 1] = { ...last, after: pair.after, rowAfter: pair.rowAfter };
     } else joined.push(pair);
   }
-  const [first] = joined;
-  const last = joined.at(-1);
-  if (joined.length < 3 || first === undefined || last?.stream !== first.stream) return joined;
+  const [first] = joined as [Told];
+  const last = joined.at(-1) as Told;
+  if (last.stream !== first.stream) return joined;
   const across = { ...last, after: first.after, rowAfter: first.rowAfter };
   return [across, ...joined.slice(1, -1)];
 }

@@ -53,7 +53,7 @@ export class Presence {
     const visits = this.#visits[person];
     if (visits === undefined) return false;
     const before = countUntil(visits.joins, toNs);
-    return before > 0 && (visits.perhapsUntilNs[before - 1] as number) >= fromNs;
+    return (visits.perhapsUntilNs[before - 1] ?? Number.NaN) >= fromNs;
   }
 
   /** True when the person was there from before `fromNs` until after `toNs`. */
@@ -122,7 +122,7 @@ function settle({ joins, leaves, perhapsUntilNs, stays }: Visits, listenedUntilN
   for (const join of joins) {
     untilNs = Math.max(untilNs, goneNs[countUntil(leaves, join.toNs)] as number);
     perhapsUntilNs.push(untilNs);
-    if (!join.certain) continue;
+    // A join of unknown outcome has no end, and so no certain stay either.
     const next = leaves[countBelow(pendingNs, join.fromNs)];
     const toNs = next === undefined ? listenedUntilNs : next.fromNs;
     if (toNs > join.toNs) stays.push({ fromNs: join.toNs, toNs });

@@ -74,9 +74,8 @@ export class ReceiptTable {
       const person = this.#persons[i] as number;
       if (person !== NONE) starts[person + 1] = (starts[person + 1] as number) + 1;
     }
-    for (let person = 0; person < this.#people.count; person++) {
-      starts[person + 1] = (starts[person + 1] as number) + (starts[person] as number);
-    }
+    let before = 0;
+    for (const [person, own] of starts.entries()) starts[person] = before += own;
     const next = starts.slice();
     for (let i = 0; i < to - from; i++) {
       const person = this.#persons[i] as number;

@@ -28,7 +28,7 @@ export class CodeMap {
   set(code: number, value: number): void {
     const entry = this.#base + value;
     this.#entries[code] = entry;
-    if (entry > this.#highest) this.#highest = entry;
+    this.#highest = Math.max(this.#highest, entry);
   }
 
   clear(): void {

@@ -135,7 +135,8 @@ function crossing(operations: readonly Placeable[], certain: readonly Item[]): B
   let next = 0;
   let longest: Item | undefined;
   for (const item of coming) {
-    for (; next < certain.length && (certain[next] as Item).insideNs < item.inNs; next++) {
+    // Ends at the latest with the value itself, which was inside no sooner than it came in.
+    for (; (certain[next] as Item).insideNs < item.inNs; next++) {
       const before = certain[next] as Item;
       if (longest === undefined || before.leavesNs > longest.leavesNs) longest = before;
     }

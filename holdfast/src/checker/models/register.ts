@@ -38,9 +38,7 @@ function checkValues({ operations, initial }: ObjectHistory): Breach | "ambiguou
   zones.begin();
   for (const [place, { step, invokeNs, returnNs }] of operations.entries()) {
     if (step.f !== "write" || step.outcome === "rejected") continue;
-    const value = numberOf(step.input ?? null);
-    if (value === 0 || zones.writeOf(value) >= 0) return "ambiguous";
-    zones.written(value, place, invokeNs, returnNs);
+    zones.written(numberOf(step.input ?? null), place, invokeNs, returnNs);
   }
   for (const [place, { step, invokeNs, returnNs }] of operations.entries()) {
     if (register.silent(step) || step.f !== "read") continue;

@@ -21,18 +21,15 @@ export function componentsOf(graph: Graph, mask: number): number[][] {
   const leave = (node: number): void => {
     path.pop();
     const parent = path.at(-1);
-    if (parent !== undefined && (low[node] as number) < (low[parent] as number)) {
-      low[parent] = low[node] as number;
-    }
+    if (parent !== undefined) low[parent] = Math.min(low[parent] as number, low[node] as number);
     if (low[node] !== order[node]) return;
     const from = open.lastIndexOf(node);
     const component = open.splice(from);
     for (const member of component) isOpen[member] = 0;
     if (component.length > 1) components.push(component);
   };
-  for (let root = 0; root < nodes; root++) {
-    if (order[root] !== 0) continue;
-    enter(root);
+  for (const [root, entered] of order.entries()) {
+    if (entered === 0) enter(root);
     while (path.length > 0) {
       const node = path[path.length - 1] as number;
       const edge = next[node] as number;
@@ -44,8 +41,8 @@ export function componentsOf(graph: Graph, mask: number): number[][] {
       if (((kinds[edge] as number) & mask) === 0) continue;
       const target = targets[edge] as number;
       if (order[target] === 0) enter(target);
-      else if (isOpen[target] === 1 && (order[target] as number) < (low[node] as number)) {
-        low[node] = order[target] as number;
+      else if (isOpen[target] === 1) {
+        low[node] = Math.min(low[node] as number, order[target] as number);
       }
     }
   }

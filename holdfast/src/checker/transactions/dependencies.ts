@@ -28,8 +28,8 @@ function addListEdges(
   { lists, elements, reads }: Observations,
   graph: Graph,
 ): void {
-  const took = tookPlace(transactions, elements);
-  const written = Array.from(lists.values(), (list) => writtenIn(list, elements, took, graph));
+  const tookPlace = Uint8Array.from(transactions, ({ outcome }) => Number(outcome !== "failed"));
+  const written = Array.from(lists.values(), (list) => writtenIn(list, elements, tookPlace, graph));
   for (let i = 0; i < reads.lengths.length; i++) {
     const reader = reads.transactions.at(i);
     const length = reads.lengths.at(i);
@@ -39,30 +39,20 @@ function addListEdges(
     const seen = length === 0 ? NONE : (writers[length - 1] as number);
     if (seen !== NONE) graph.add(seen, reader, EDGE.wr);
     let next = length;
-    while (next < writers.length && writers[next] === NONE) next += 1;
+    while (writers[next] === NONE) next += 1;
     if (next < writers.length) graph.add(reader, writers[next] as number, EDGE.rw);
     else if (beyond !== NONE) graph.add(reader, beyond, EDGE.rw);
   }
 }
 
-/** Per transaction, 1 if it was acknowledged, or is unknown and somebody saw something of it. */
-function tookPlace(
-  transactions: readonly Transaction[],
-  { writers, places }: Elements,
-): Uint8Array {
-  const took = Uint8Array.from(transactions, ({ outcome }) => Number(outcome === "ok"));
-  for (let element = 0; element < writers.length; element++) {
-    const writer = writers[element] as number;
-    if (writer === NONE || places[element] === NONE) continue;
-    if (transactions[writer]?.outcome === "unknown") took[writer] = 1;
-  }
-  return took;
-}
-
-function writtenIn(list: List, elements: Elements, took: Uint8Array, graph: Graph): Written {
+/**
+ * A transaction of unknown outcome of which nobody saw anything is taken along, as if it had taken place: nothing has to
+ * come behind it, so that it is in no circle.
+ */
+function writtenIn(list: List, elements: Elements, tookPlace: Uint8Array, graph: Graph): Written {
   const writers = Int32Array.from(list.orderNumbers, (element) => {
     const writer = elements.writers[element] as number;
-    return writer === NONE || took[writer] === 0 ? NONE : writer;
+    return tookPlace[writer] === 1 ? writer : NONE;
   });
   let last = NONE;
   for (const writer of writers) {
@@ -75,7 +65,7 @@ function writtenIn(list: List, elements: Elements, took: Uint8Array, graph: Grap
   if (list.numbers.size > list.order.length) {
     for (const element of list.numbers.values()) {
       const writer = elements.writers[element] as number;
-      if (elements.places[element] !== NONE || took[writer] === 0) continue;
+      if (elements.places[element] !== NONE || tookPlace[writer] === 0) continue;
       if (beyond === NONE) {
         beyond = graph.joint();
         if (last !== NONE) graph.add(last, beyond, EDGE.ww);
@@ -109,7 +99,7 @@ function addTimeEdges(transactions: readonly Transaction[], graph: Graph): void 
   const instants = returnsOf(transactions);
   const first = graph.nodes;
   graph.instantsFrom = first;
-  for (let i = 0; i < instants.length; i++) {
+  for (const i of instants.keys()) {
     const joint = graph.joint();
     if (i > 0) graph.add(joint - 1, joint, EDGE.realTime);
   }
@@ -117,21 +107,18 @@ function addTimeEdges(transactions: readonly Transaction[], graph: Graph): void 
     if (outcome === "failed") continue;
     const before = placesBefore(instants, invokeNs);
     if (before > 0) graph.add(first + before - 1, place, EDGE.realTime);
-    if (outcome !== "ok" || returnNs === Number.POSITIVE_INFINITY) continue;
-    graph.add(place, first + placesBefore(instants, returnNs), EDGE.realTime);
+    if (outcome === "ok") {
+      graph.add(place, first + placesBefore(instants, returnNs), EDGE.realTime);
+    }
   }
 }
 
 /** Every instant at which something returned, once. */
 function returnsOf(transactions: readonly Transaction[]): Float64Array {
-  const sorted = Float64Array.from(transactions, ({ outcome, returnNs }) =>
-    outcome === "ok" ? returnNs : Number.POSITIVE_INFINITY,
-  ).sort();
+  const ok = transactions.filter(({ outcome }) => outcome === "ok");
+  const sorted = Float64Array.from(ok, ({ returnNs }) => returnNs).sort();
   let count = 0;
-  for (const instant of sorted) {
-    if (instant === Number.POSITIVE_INFINITY) break;
-    if (count === 0 || sorted[count - 1] !== instant) sorted[count++] = instant;
-  }
+  for (const instant of sorted) if (sorted[count - 1] !== instant) sorted[count++] = instant;
   return sorted.subarray(0, count);
 }
 

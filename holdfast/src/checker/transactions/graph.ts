@@ -56,7 +56,8 @@ export class Graph {
     const count = this.#from.length;
     const starts = new Int32Array(this.nodes + 2);
     for (let i = 0; i < count; i++) starts[this.#from.at(i) + 2]! += 1;
-    for (let node = 2; node < starts.length; node++) starts[node]! += starts[node - 1] as number;
+    let before = 0;
+    for (const [node, own] of starts.entries()) starts[node] = before += own;
     this.targets = new Int32Array(count);
     this.kinds = new Uint8Array(count);
     for (let i = 0; i < count; i++) {

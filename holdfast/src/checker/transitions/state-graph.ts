@@ -61,10 +61,11 @@ export class StateGraph {
 /** Warshall's closure: whatever leads on through a state in between. */
 function closed(steps: Uint8Array, size: number): Uint8Array {
   const paths = steps.slice();
-  for (let middle = 0; middle < size; middle++) {
-    for (let from = 0; from < size; from++) {
+  const states = Array.from({ length: size }, (_, state) => state);
+  for (const middle of states) {
+    for (const from of states) {
       if (paths[from * size + middle] === 0) continue;
-      for (let to = 0; to < size; to++) {
+      for (const to of states) {
         if (paths[middle * size + to] === 1) paths[from * size + to] = 1;
       }
     }

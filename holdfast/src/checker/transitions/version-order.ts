@@ -44,9 +44,10 @@ export class VersionOrder {
     let latestSame = NONE;
     for (let i = 0; i < size; i++) {
       const at = this.#places[this.#order[i] as number] as number;
-      const same = last !== NONE && versions[last] === versions[at];
+      // Before the first there is no version, which is like none that there is.
+      const same = versions[last] === versions[at];
       if (same && states[last] !== states[at]) return { kind: "two states", at, other: last };
-      if (same && moves[at] === 1 && mover !== NONE) {
+      if (same && moves[at] === 1) {
         return { kind: "two transitions", at, other: mover };
       }
       if (!same) {
@@ -60,7 +61,7 @@ export class VersionOrder {
         last = at;
       }
       for (const other of [latest, mover]) {
-        if (other !== NONE && (fromNs[other] as number) > (byNs[at] as number)) {
+        if ((fromNs[other] as number) > (byNs[at] as number)) {
           return { kind: "against time", at, other };
         }
       }
@@ -92,7 +93,6 @@ export class VersionOrder {
   #leads(from: number, to: number, moved: boolean, unknown: ReadonlySet<number>): boolean {
     if (to < 0) return false;
     if (moved ? this.#graph.leads(from, to) : from === to) return true;
-    if (unknown.size === 0) return false;
     const reached = this.#graph.within(from, unknown);
     if (!moved) return reached.has(to);
     for (const state of reached) if (this.#graph.leads(state, to)) return true;
@@ -113,6 +113,5 @@ function unknownStates({ size, states, moves, byNs, versions }: Trace): Readonly
 }
 
 function laterOf({ fromNs }: Trace, a: number, b: number): number {
-  if (a === NONE || b === NONE) return a === NONE ? b : a;
-  return (fromNs[b] as number) > (fromNs[a] as number) ? b : a;
+  return a === NONE || (fromNs[b] as number) > (fromNs[a] as number) ? b : a;
 }
