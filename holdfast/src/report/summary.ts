@@ -55,6 +55,7 @@ const LABEL_COLUMNS = 12;
 const NAME_COLUMNS_MAX = 26;
 const NAME_MAX = 60;
 const SENTENCE_LINES_MAX = 3;
+const CONSIDERED_LINES_MAX = 2;
 const BAR_COLUMNS_SHARE = 0.4;
 /** About what a proof takes besides the name of its invariant. */
 const PROOF_LINES = 9;
@@ -94,8 +95,8 @@ function headLines(result: RunResult, width: number, colors: Colors): string[] {
     visible(run.name),
     run.profile === "" ? "" : `${visible(run.profile)} profile`,
     formatMs(run.durationMs),
-    `seed ${visible(run.seed)}`,
-    run.bug === null ? "" : `planted bug ${visible(run.bug)}`,
+    // The seed stands in the last line, too.
+    run.bug === null ? `seed ${visible(run.seed)}` : `planted bug ${visible(run.bug)}`,
     run.partial ? "partial" : "",
   ];
   return [
@@ -188,7 +189,8 @@ function proofLines(
     return `${red(VERDICT_MARK[invariant.verdict])} ${bold}`;
   });
   const considered = consideredText(invariant.considered);
-  const below = considered === "" ? recheck : [cut(considered, width - 2), ...recheck];
+  const helpless = considered === "" ? [] : wrap(considered, width - 2, CONSIDERED_LINES_MAX);
+  const below = [...helpless, ...recheck];
   const shown = invariant.witnesses.slice(0, room - lines.length - below.length - 1);
   if (shown.length > 0) {
     const columns = Math.floor((width - 2) * BAR_COLUMNS_SHARE);
