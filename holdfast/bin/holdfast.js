@@ -2,39 +2,32 @@
 // Finds a Node that can run Holdfast (24.12 or newer: it strips types and knows `using`). If it is the one that runs
 // this, Holdfast starts right here, or in its stead; else in a process of its own. Plain JavaScript for Node 20, because
 // this is the one file that whatever Node the machine has must be able to run.
-import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import module, { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { setFlagsFromString } from "node:v8";
 
 const MINIMUM = [24, 12];
-// A collector that works on the thread whose garbage it is takes no core from the system under test; one that does not
-// keep whole pages because most of them is alive takes a tenth less memory for ten thousand sockets. And the young are
-// collected also while the old are being marked: else what is allocated meanwhile goes straight to the old, rubbish and
-// all, which takes another third.
-const V8_FLAGS = ["--single-threaded-gc", "--no-page-promotion", "--no-separate-gc-phases"];
-// As much of that as V8 lets itself be told while it runs: the collections that are frequent.
-const V8_LATE_FLAGS = ["--no-parallel-scavenge", ...V8_FLAGS.slice(1)];
+// A collector that works on the thread whose garbage it is takes no core from the system under test. The flag can only be
+// given at the start of a process; those that can wait are turned when the load begins (run/load-memory.ts).
+const V8_FLAG = "--single-threaded-gc";
 // Compiled once, read from then on: it halves the time to the first request.
 const COMPILE_CACHE = process.env.NODE_COMPILE_CACHE ?? join(tmpdir(), "holdfast-compile-cache");
 
 const here = dirname(fileURLToPath(import.meta.url));
 const source = join(here, "../src/cli/main.ts");
 const isSource = existsSync(source) && !here.includes("node_modules");
-const main = isSource ? source : join(here, "../dist/cli/main.js");
-const flags = [...V8_FLAGS, ...(isSource ? ["--conditions=holdfast-source"] : [])];
+const main = isSource ? source : join(here, "../dist/main.js");
+const flags = [V8_FLAG, ...(isSource ? ["--conditions=holdfast-source"] : [])];
 
 const recent = isRecent(process.versions.node);
 if (recent && !isSource) await startHere();
 // Running from source takes a condition that only the command line can set.
 else if (recent && process.platform !== "win32") startInstead();
-else handOver(recent ? process.execPath : (bundledNode() ?? lacking()));
+else await handOver(recent ? process.execPath : (bundledNode() ?? lacking()));
 
 async function startHere() {
-  for (const flag of V8_LATE_FLAGS) setFlagsFromString(flag);
   module.enableCompileCache(COMPILE_CACHE);
   process.env.NODE_COMPILE_CACHE = COMPILE_CACHE;
   await import(pathToFileURL(main).href);
@@ -56,7 +49,8 @@ function lacking() {
 }
 
 /** The child is the tool; this process only passes signals on, and its end. The open pipe tells it if we are killed. */
-function handOver(command) {
+async function handOver(command) {
+  const { spawn } = await import("node:child_process");
   const child = spawn(command, [...flags, main, ...process.argv.slice(2)], {
     stdio: ["inherit", "inherit", "inherit", "pipe"],
     env: {

@@ -1,6 +1,6 @@
 /** For who has just let go of hundreds of megabytes and is about to ask for as many again. */
-import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
+import { turnFlags } from "./v8-flags.ts";
 
 let collect: (() => void) | undefined;
 
@@ -10,7 +10,7 @@ let collect: (() => void) | undefined;
  */
 export function collectGarbage(): void {
   if (collect === undefined) {
-    setFlagsFromString("--expose-gc");
+    using _exposed = turnFlags([["--expose-gc", "--no-expose-gc"]]);
     collect = runInNewContext("gc") as () => void;
   }
   collect();

@@ -1,9 +1,9 @@
 /** argv -> command -> exit code. Each command's own code is loaded only when it is called, so that a run starts fast. */
-import { createRequire } from "node:module";
 import { Command, CommanderError, Option } from "commander";
 import { AssertionError } from "../base/assert.ts";
 import { EXIT, HoldfastError, messageOf, ScriptError } from "../base/errors.ts";
 import type { ExitCode } from "../base/errors.ts";
+import { holdfastVersion } from "../run/version.ts";
 import type { CliHost } from "./host.ts";
 import { COMMANDS } from "./commands.ts";
 import type { CommandSpec } from "./commands.ts";
@@ -15,7 +15,7 @@ export async function runCli(host: CliHost): Promise<ExitCode> {
     .description("Load testing that proves your system stays right while it gets busy.")
     .exitOverride()
     .configureOutput({ writeOut: (text) => host.out.write(text), writeErr: () => undefined })
-    .version(version(), "-V, --version", "the version of Holdfast")
+    .version(holdfastVersion(), "-V, --version", "the version of Holdfast")
     .helpCommand(false)
     .showSuggestionAfterError(true);
   for (const spec of COMMANDS) {
@@ -85,9 +85,4 @@ async function explain(error: unknown, host: CliHost): Promise<ExitCode> {
     `holdfast ${broken} ${place}\nThat is a bug in Holdfast; nothing can be concluded from this run.\n`,
   );
   return EXIT.verdictUnknown;
-}
-
-function version(): string {
-  const manifest = createRequire(import.meta.url)("../../package.json") as { version: string };
-  return manifest.version;
 }

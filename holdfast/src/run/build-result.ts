@@ -1,5 +1,4 @@
 /** Puts together the result of a run: what the books say, what the checkers found, and the verdict over all of it. */
-import { createRequire } from "node:module";
 import { relative, resolve } from "node:path";
 import { HoldfastError, ScriptError } from "../base/errors.ts";
 import { NODE_VERSION } from "../base/node.ts";
@@ -22,6 +21,7 @@ import { RUNS_FOLDER } from "./folders.ts";
 import { againCommand, recheckCommand } from "./again-command.ts";
 import type { Judgement } from "./judge-run.ts";
 import type { Frame, RunStory } from "./story.ts";
+import { holdfastVersion } from "./version.ts";
 
 export function buildResult(frame: Frame, story: RunStory, judgement: Judgement): RunResult {
   const { load, ledger } = story;
@@ -231,9 +231,4 @@ function counter(metrics: Record<string, MetricResult>, name: string): number {
 function trend(metrics: Record<string, MetricResult>, name: string): TrendNumbers | undefined {
   const metric = metrics[name];
   return metric?.type === "trend" ? metric : undefined;
-}
-
-function holdfastVersion(): string {
-  const manifest = createRequire(import.meta.url)("../../package.json") as { version: string };
-  return manifest.version;
 }

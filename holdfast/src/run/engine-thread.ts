@@ -1,5 +1,4 @@
 /** One engine thread: loads the script again, acts its share of the plan, and hands over what happened, tick by tick. */
-import { setFlagsFromString } from "node:v8";
 import { parentPort } from "node:worker_threads";
 import { systemClock } from "../base/clock.ts";
 import type { Clock } from "../base/clock.ts";
@@ -24,13 +23,6 @@ import { noOperations } from "./no-operations.ts";
 import type { FromThread, ThreadStart, ThreadTask, ToThread } from "./thread-messages.ts";
 import { every } from "./timers.ts";
 import { VuClients } from "./vu-clients.ts";
-
-/**
- * From so many virtual users on, memory is worth more than time: V8 would let the heap of a hundred thousand sleepers
- * grow by half a gigabyte before it looks for garbage.
- */
-const VUS_THRIFTY = 20_000;
-const THRIFTY = "--heap-growing-percent=30";
 
 const stop = new AbortController();
 const kill = new AbortController();
@@ -65,7 +57,6 @@ try {
 async function loadScript(of: ThreadTask): Promise<Script> {
   const test = await importTest(of.file, of.exportName);
   const plan = planTest(test, of.planOptions);
-  if (plan.vusMax >= VUS_THRIFTY) setFlagsFromString(THRIFTY);
   return { task: of, test, plan, rows: await rowsOf(test, of.file) };
 }
 

@@ -9,6 +9,7 @@ import { NS_PER_MS } from "../base/units.ts";
 import type { EngineThreads } from "./engine-threads.ts";
 import type { ThreadEnd, ThreadEvents } from "./engine-threads.ts";
 import { EXCEPTIONS_KEPT_MAX, INTERRUPT_GRACE_MS } from "./limits.ts";
+import { loadMemory } from "./load-memory.ts";
 import type { ThreadStart, ThreadTick } from "./thread-messages.ts";
 
 /** What ended the load when it was not the plan. */
@@ -40,6 +41,8 @@ export interface LoadReport {
 export interface LoadHost {
   /** Loaded and waiting. They are gone when the load is over. */
   threads: EngineThreads;
+  /** Of all threads together. */
+  vusMax: number;
   /** All that the threads are told besides the time. */
   start: Omit<ThreadStart, "originNs">;
   stopOnException: boolean;
@@ -57,6 +60,8 @@ export interface LoadHost {
 export async function runLoad(host: LoadHost): Promise<LoadReport> {
   const exceptions: ScriptException[] = [];
   await using threads = host.threads;
+  // Turned back before the threads end: that is when they store what they have compiled.
+  using _memory = loadMemory(host.vusMax);
   const ending = new Ending(threads);
   const events: ThreadEvents = {
     onTick(thread, tick) {

@@ -49,6 +49,7 @@ export async function underLoad(
   try {
     const load = await runLoad({
       threads,
+      vusMax: prepared.plan.vusMax,
       start: { target: target.url, shared, data, sentIds: newSentIds() },
       stopOnException: loaded.test.stopOnException ?? false,
       onBegin(originNs) {

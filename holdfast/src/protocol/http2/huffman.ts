@@ -28,6 +28,7 @@ const NODES = 256;
 const EMITS = 0x1_0000;
 const BROKEN = 0x2_0000;
 
+/** Filled when the first text is decoded: most runs never speak HTTP/2, and it takes milliseconds. */
 const TABLE: Uint32Array = new Uint32Array(NODES * 16);
 /** 1 for the nodes where a text may end: fewer than eight bits, all of them ones, are padding. */
 const MAY_END: Uint8Array = new Uint8Array(NODES);
@@ -47,6 +48,7 @@ export function decodeHuffman(
   end: number,
   to: Uint8Array,
 ): number {
+  if (MAY_END[0] === 0) fillTable(buildTree());
   let node = 0;
   let size = 0;
   for (let at = start; at < end; at++) {
@@ -117,5 +119,3 @@ function fillTable({ zero, one }: Tree): void {
   }
   for (let node = 0, bits = 0; bits < 8; bits++, node = one[node] as number) MAY_END[node] = 1;
 }
-
-fillTable(buildTree());

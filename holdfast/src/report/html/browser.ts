@@ -65,7 +65,7 @@ export function pageScript(): string {
     sayNumber,
     sayX,
   ];
-  return `(function () {\n"use strict";\n${parts.map(String).join("\n")}\nstartPage();\n})();`;
+  return `(function () {\n"use strict";\n${parts.map(String).join("\n")}\n${startPage.name}();\n})();`;
 }
 
 function startPage(): void {
