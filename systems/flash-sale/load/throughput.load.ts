@@ -16,7 +16,8 @@ import { flashSaleSystem } from "../system.ts";
 import { open, order, place, readBack } from "./shop.ts";
 
 const TICKETS_PER_SALE = 1_000;
-const sales: readonly string[] = Array.from({ length: 100 }, (_, number) => `ticket-${number}`);
+const BUYERS_PER_SALE = 1_200;
+const sales: readonly string[] = Array.from({ length: 300 }, (_, number) => `ticket-${number}`);
 
 export const throughput: LoadTest = loadTest({
   name: "throughput",
@@ -50,7 +51,9 @@ export const throughput: LoadTest = loadTest({
 });
 
 async function buyAtOnce({ http, check, random, vu }: Vu): Promise<void> {
-  const productId = sales[vu.iterationInTest % sales.length] as string;
+  // One sale after another, so that buyers are always after the same tickets.
+  const sale = Math.min(Math.floor(vu.iterationInTest / BUYERS_PER_SALE), sales.length - 1);
+  const productId = sales[sale] as string;
   const key = random.uuid();
   const answer = await place(http, { productId, userId: `user-${key}`, key });
   check("the answer is 200, 302 or 409", [200, 302, 409].includes(answer.status));
