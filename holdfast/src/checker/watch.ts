@@ -4,6 +4,7 @@
  * Everything else waits for the end, when `judge.ts` sees the whole.
  */
 import { IN_FLIGHT, LISTED_BEFORE } from "../history/block-layout.ts";
+import type { BlockColumns } from "../history/block-layout.ts";
 import type { Block } from "../history/block-reader.ts";
 import { freshBlock } from "../history/block-reader.ts";
 import { ValueReader } from "../history/value-codec.ts";
@@ -81,7 +82,8 @@ class BlockWatch implements Watch {
     const outcomes = noOutcomes();
     const block = freshBlock(bytes);
     if (block === undefined) return outcomes;
-    this.#rows(block, outcomes);
+    countOutcomes(block, outcomes);
+    if (block.names.some((name) => this.#byOperation.has(name))) this.#show(block);
     for (const outcome of Object.keys(outcomes) as Outcome[]) {
       this.#outcomes[outcome] += outcomes[outcome];
     }
@@ -100,7 +102,8 @@ class BlockWatch implements Watch {
     return this.#rules.find((rule) => rule.line().state === "violated")?.invariant.name;
   }
 
-  #rows(block: Block, outcomes: Record<Outcome, number>): void {
+  /** Shows the rules what they look at. */
+  #show(block: Block): void {
     const { rows, columns, names, keys } = block;
     const rulesByName = names.map((name) => this.#byOperation.get(name));
     const seen = this.#seen;
@@ -111,21 +114,35 @@ class BlockWatch implements Watch {
       seen.ids.next();
       seen.values.next();
       seen.results.next();
-      const rule = columns.rule[row] as number;
-      const phase = (columns.phase[row] as number) & ~LISTED_BEFORE;
-      if (rule === IN_FLIGHT || phase === PHASE.audit) continue;
-      const outcome = OUTCOME_RULES[rule]?.outcome ?? "unknown";
-      outcomes[outcome] += 1;
       const rules = rulesByName[columns.name[row] as number];
-      if (rules === undefined) continue;
+      if (rules === undefined || !isShown(columns, row)) continue;
       seen.name = names[columns.name[row] as number] ?? "";
       seen.key = keys[columns.key[row] as number] ?? "";
-      seen.outcome = outcome;
+      seen.outcome = outcomeOf(columns.rule[row] as number);
       seen.invokeNs = columns.invokeNs[row] as number;
       seen.returnNs = seen.invokeNs + (columns.durationNs[row] as number);
       for (const running of rules) running.see(seen);
     }
   }
+}
+
+/** In a loop of its own: this much is done for every operation of every run. */
+function countOutcomes({ rows, columns }: Block, outcomes: Record<Outcome, number>): void {
+  const times = new Uint32Array(IN_FLIGHT);
+  for (let row = 0; row < rows; row++) {
+    if (isShown(columns, row)) (times[columns.rule[row] as number] as number) += 1;
+  }
+  for (const [rule, count] of times.entries()) outcomes[outcomeOf(rule)] += count;
+}
+
+/** It has ended, and is none of the audit's. */
+function isShown({ rule, phase }: BlockColumns, row: number): boolean {
+  if (rule[row] === IN_FLIGHT) return false;
+  return ((phase[row] as number) & ~LISTED_BEFORE) !== PHASE.audit;
+}
+
+function outcomeOf(rule: number): Outcome {
+  return OUTCOME_RULES[rule]?.outcome ?? "unknown";
 }
 
 function noOutcomes(): Record<Outcome, number> {
