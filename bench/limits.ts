@@ -4,8 +4,8 @@
 export const SERVER_CORE = 0;
 export const CLIENT_CORE = 1;
 
-/** From the first request on: compilers of the clients' own (V8, LuaJIT) are done by then. */
-export const WARM_UP_MS = 1_500;
+/** From the first request on: compilers of the clients' own (V8, LuaJIT) are done by then, on a slow machine, too. */
+export const WARM_UP_MS = 2_500;
 /** A client that has sent nothing by then has failed. */
 export const FIRST_REQUEST_MS_MAX = 20_000;
 /** Requests that prove that a client is at work; the counter's own readings are fewer. */

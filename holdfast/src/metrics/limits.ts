@@ -3,6 +3,9 @@
 /** Sets of tags that are counted apart, per engine thread and over the run; all further ones share one series. */
 export const SERIES_LIMIT = 1_000;
 
+/** Values of one trend and series that wait to be put into its histogram. */
+export const VALUES_WAITING_MAX = 64;
+
 /** Rows of the timeline; when there would be more, neighbours are merged and a row spans twice as long. */
 export const TIMELINE_ROWS_MAX = 600;
 
