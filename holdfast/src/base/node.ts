@@ -25,12 +25,16 @@ export function quietWarnings(): void {
   });
 }
 
+let loadedCrypto: typeof crypto | undefined;
+let loadedTls: typeof tls | undefined;
+
+/** Kept once it is loaded: asking Node takes microseconds each time, and every WebSocket asks. */
 export function nodeCrypto(): typeof crypto {
-  return process.getBuiltinModule("node:crypto");
+  return (loadedCrypto ??= process.getBuiltinModule("node:crypto"));
 }
 
 export function nodeTls(): typeof tls {
-  return process.getBuiltinModule("node:tls");
+  return (loadedTls ??= process.getBuiltinModule("node:tls"));
 }
 
 /** Processor time of this thread, in microseconds. */

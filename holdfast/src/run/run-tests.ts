@@ -1,5 +1,6 @@
 /** All load tests of the given paths, one after another. Everything wrong with any of them is said before the first. */
 import { writeFile } from "node:fs/promises";
+import { flushCompileCache } from "node:module";
 import { basename, join, relative, resolve } from "node:path";
 import { monotonicNs, wallTime } from "../base/clock.ts";
 import { EXIT, messageOf, ProblemsError } from "../base/errors.ts";
@@ -40,6 +41,9 @@ export async function runTests(
   for (const [index, test] of prepared.entries()) {
     await using threads = index === 0 ? firstThreads : new EngineThreads(options.threads);
     const run: PlannedRun = { ...test, startedAt: wallTime(), seed: seedOf(test) };
+    // The threads read what was compiled here. Of a script that has just been written, taking its types off is most of
+    // the time to its first request, and need not be done twice.
+    flushCompileCache();
     threads.load(threadTasks(run));
     // What the run itself takes is loaded here while the threads load the script.
     const { runTest } = await import("./run.ts");
