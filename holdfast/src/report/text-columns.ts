@@ -5,7 +5,7 @@
 import { TEXT_MAX } from "./limits.ts";
 
 /** Control characters, and the marks that turn the direction of text or have no width: they can forge a report. */
-const INVISIBLE =
+export const INVISIBLE: RegExp =
   /[\p{Cc}\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|\p{Cs}/gu;
 
 const WIDE =

@@ -94,6 +94,14 @@ describe("the command that judges it again", () => {
     expect(wordsOf(recheckCommand("r1", "a'b $x"))).toEqual(["check", "r1", "--key", "a'b $x"]);
   });
 
+  test("shows what a terminal would obey, and still gives the shell that very key", () => {
+    for (const key of ["a\u001b[2Jb", "50%\tof 'it'\\n", "\n\u202ex", "ä\u009b"]) {
+      const command = recheckCommand("r1", key);
+      expect(command).toMatch(/^[\x20-\x7eä]*$/);
+      expect(wordsOf(command)).toEqual(["check", "r1", "--key", key]);
+    }
+  });
+
   test("names no key where the finding is of no key, or of the only one", () => {
     expect(recheckCommand("r1", null)).toBe("holdfast check r1");
     expect(recheckCommand("r1", "")).toBe("holdfast check r1");

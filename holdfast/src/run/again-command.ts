@@ -1,4 +1,5 @@
 /** The commands that a report gives for a second look: the same load once more, and the same judgement once more. */
+import { INVISIBLE } from "../report/text-columns.ts";
 import { isSecretName } from "../record/secrets.ts";
 import type { RunOptions } from "./prepare-run.ts";
 
@@ -44,7 +45,22 @@ function envWord(name: string, value: string): string {
   return shellWord(`${name}=${value}`);
 }
 
-/** One word of a POSIX shell: quoted where it must be. */
+/**
+ * One word of a POSIX shell: quoted where it must be. What a terminal would obey, or not show, is written out in octal;
+ * but for line breaks at the end, which the shell would take off.
+ */
 function shellWord(text: string): string {
-  return /^[\w.:/=@%+,-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+  if (/^[\w.:/=@%+,-]+$/.test(text)) return text;
+  const plain = text.search(INVISIBLE) < 0 || text.endsWith("\n");
+  if (plain) return quoted(text);
+  const format = text.replaceAll(/[\\%]/g, "$&$&").replace(INVISIBLE, octal);
+  return `"$(printf ${quoted(format)})"`;
+}
+
+function quoted(text: string): string {
+  return `'${text.replaceAll("'", "'\\''")}'`;
+}
+
+function octal(mark: string): string {
+  return [...Buffer.from(mark)].map((byte) => `\\${byte.toString(8).padStart(3, "0")}`).join("");
 }
