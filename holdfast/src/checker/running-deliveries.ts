@@ -20,8 +20,8 @@ export class RunningDeliveries implements RunningRule {
   readonly operations: readonly string[];
   readonly #receipt: string;
   readonly #received = new Map<string, Received>();
-  /** Whom a message is for, where it says so. */
-  readonly #for = new Map<string, ReadonlySet<string>>();
+  /** Whom a message is for, where it says so, and who sent it; of attempts that differ, what any of them says. */
+  readonly #for = new Map<string, Set<string>>();
   #remembered = 0;
   #count = 0;
   #violation: string | undefined;
@@ -53,7 +53,10 @@ export class RunningDeliveries implements RunningRule {
     const people = [...peopleIn(value), ...peopleAt(value, "to")];
     if (id === undefined || people.length === 0 || this.#isFull()) return;
     this.#remembered += 1;
-    this.#for.set(JSON.stringify([key, id]), new Set(people));
+    const name = JSON.stringify([key, id]);
+    const all = this.#for.get(name) ?? new Set();
+    for (const person of [...people, ...peopleAt(value, "from")]) all.add(person);
+    this.#for.set(name, all);
   }
 
   #take({ key, id, value, result }: Attempt): void {

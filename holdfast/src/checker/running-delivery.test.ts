@@ -57,6 +57,16 @@ describe("the running view of deliveries", () => {
     );
   });
 
+  test("allows the sender its own copy, and whoever any attempt names", () => {
+    const rule = runningRule(deliveredOnce({ cause, receipt }));
+    see(rule, "post", "m-1", { value: { to: "ann", from: "eve" } });
+    see(rule, "post", "m-1", { value: { to: "bob", from: "eve" } });
+    for (const id of ["ann", "bob", "eve"]) {
+      expect(see(rule, "received", id, { value: "m-1" })).toMatch(/^holding/);
+    }
+    expect(see(rule, "received", "cat", { value: "m-1" })).toMatch(/^violated: r: cat received/);
+  });
+
   test("knows a message by its id that comes twice, and the first of what went wrong stays", () => {
     const received = inRoom();
     received("ann", "m-1");

@@ -152,6 +152,29 @@ describe("in a room", () => {
     expect(history("bob")).toBe("fail");
   });
 
+  test("a sender that an addressed message names may have a copy, and must where it is promised one", () => {
+    const told = (who: readonly string[], more = {}): string => {
+      const receipts = who.map((id, i) => `received o ${id} ${120 + i}..${120 + i} ok m-1`);
+      const lines = `post o m-1 100..110 ok
+        ${receipts.join("\n")}
+        post o m-9 6000..6010 ok
+        ${["ann", "bob"].map((id) => `received o ${id} 6020..6020 ok m-9`).join("\n")}`;
+      const operations = [...rowsOf(lines)].map((row) => {
+        if (row.name !== "post") return row;
+        return { ...row, value: { to: row.id === "m-1" ? "bob" : ["ann", "bob"], from: "ann" } };
+      });
+      const [finding] = judge(historyOf(operations), [
+        deliveredOnce({ cause: base.cause, receipt: base.receipt, ...more }),
+      ]);
+      return `${finding?.verdict}: ${finding?.sentence}`;
+    };
+    expect(told(["bob"])).toMatch(/^pass/);
+    expect(told(["bob", "ann"])).toMatch(/^pass/);
+    expect(told(["bob", "cat"])).toMatch(/^fail: o: cat received m-1/);
+    expect(told(["bob", "ann"], { echo: true })).toMatch(/^pass/);
+    expect(told(["bob"], { echo: true })).toMatch(/^fail: o: ann never received m-1/);
+  });
+
   test("what is not live is not lost where the inbox has it", () => {
     const offline = room.replace("received r bob 130..130 ok m-1", "");
     expect(verdictOf(`${offline}\ninbox r bob 8000..8010 ok m-1`, { inbox })).toMatch(/^pass/);

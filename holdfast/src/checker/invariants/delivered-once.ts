@@ -240,11 +240,12 @@ class Delivery {
     for (let message = 0; message < count; message++) {
       if (fate[message] === FATE.unsent) continue;
       const value = history.atoms.value(history.columns.value[row[message] as number] as number);
-      const sender = this.#echo ? undefined : peopleAt(value, "from")[0];
-      if (sender !== undefined) this.#sender[message] = this.#people.ofName(sender);
+      const [sender] = peopleAt(value, "from");
+      if (sender !== undefined && !this.#echo) this.#sender[message] = this.#people.ofName(sender);
       if (this.#joined) continue;
       const names = [...peopleIn(value), ...peopleAt(value, "to")];
       if (names.length === 0) continue;
+      if (sender !== undefined && this.#echo) names.push(sender);
       const people = [...new Set(names)].map((name) => this.#people.ofName(name));
       this.#for[message] = people;
       for (const person of people) (this.#own[person] ??= []).push(message);
@@ -314,7 +315,7 @@ class Delivery {
     const people = this.#for[message];
     const allowed = this.#joined
       ? !trusted || this.#presence.perhaps(person, sentNs, receivedNs)
-      : people === undefined || people.includes(person);
+      : people === undefined || people.includes(person) || this.#sender[message] === person;
     if (allowed) return;
     this.#faults.note("misdirected", receivedNs, person, message, row, this.#sentRow(message));
   }

@@ -67,6 +67,54 @@ export function deliveryFaults(
   return faults;
 }
 
+/** The same where messages, named by their ids, say whom they are for; `echo` promises senders a copy. */
+export function addressedFaults(
+  attempts: readonly Attempt[],
+  { withinNs, late, echo }: { withinNs: number; late: boolean; echo: boolean },
+): Set<string> {
+  const faults = new Set<string>();
+  const receipts = receiptsIn(attempts);
+  const sent = messagesIn(attempts, receipts);
+  if (receipts.some(({ name }) => sent.every((message) => message.name !== name))) {
+    faults.add("phantom");
+  }
+  const twice = receipts.some((a, i) =>
+    receipts.some((b, j) => i !== j && a.person === b.person && a.name === b.name),
+  );
+  if (twice) faults.add("duplicate");
+  for (const message of sent) {
+    const { to, from } = addressOf(attempts, message.name);
+    const own = receipts.filter(({ name }) => name === message.name);
+    const seenNs = Math.min(...own.map(({ row }) => row.returnNs));
+    const provenNs = message.fate === "ok" ? message.ackNs : Math.max(seenNs, message.invokeNs);
+    const dueNs = provenNs + withinNs;
+    for (const { person, row } of own) {
+      if (message.fate === "failed") {
+        faults.add("aborted");
+        continue;
+      }
+      if (row.returnNs < message.invokeNs) faults.add("premature");
+      if (!to.includes(person) && person !== from) faults.add("misdirected");
+      if (late && message.fate === "ok" && row.invokeNs > dueNs) faults.add("late");
+    }
+    if (message.fate === "failed" || provenNs === Infinity) continue;
+    for (const person of new Set([...to, ...(echo ? [from] : [])])) {
+      const needed = echo || person !== from;
+      const listened = receipts.some((r) => r.person === person && r.row.returnNs > dueNs);
+      if (needed && listened && own.every((r) => r.person !== person)) faults.add("lost");
+    }
+  }
+  return faults;
+}
+
+function addressOf(
+  attempts: readonly Attempt[],
+  message: string | number,
+): { to: readonly string[]; from: string } {
+  const { value } = attempts.find(({ name, id }) => name === "post" && id === message) as Attempt;
+  return value as { to: string[]; from: string };
+}
+
 /** Whether some order of all messages contradicts nothing; `sequential` senders and receivers are told pairs, too. */
 export function orderFaults(attempts: readonly Attempt[]): Set<string> {
   const faults = new Set<string>();
