@@ -133,12 +133,16 @@ interface SaleWords {
   readonly verb: string;
 }
 
-/** Acknowledged requests per key against what there was. Repeats of one request are one sale. */
+/**
+ * Acknowledged requests per key against what there was. Repeats of one request are one sale, of the least that one of
+ * them asked for up to its acknowledgement: they are made by one virtual user, whose operations come in their order.
+ */
 class RunningSales implements RunningRule {
   readonly invariant: Invariant;
   readonly #words: SaleWords;
   readonly #sold = new Map<string, number>();
-  readonly #ids = new Set<string>();
+  /** Per id, the least that an attempt of unknown outcome asked for; nothing once it was acknowledged. */
+  readonly #ids = new Map<string, number | undefined>();
   #rejected = 0;
   #overflow = false;
   #violation: string | undefined;
@@ -150,22 +154,31 @@ class RunningSales implements RunningRule {
 
   see(attempt: Attempt): void {
     if (attempt.outcome === "rejected") this.#rejected += 1;
-    if (attempt.outcome !== "ok") return;
-    const { key, id } = attempt;
-    if (id !== undefined) {
-      const name = JSON.stringify([key, id]);
-      if (this.#ids.has(name)) return;
-      if (this.#ids.size >= WATCHED_IDS_MAX) this.#overflow = true;
-      else this.#ids.add(name);
-    }
-    if (this.#overflow) return;
-    const { value } = attempt;
-    const sold = (this.#sold.get(key) ?? 0) + (typeof value === "number" ? value : 1);
+    const isSale = attempt.outcome === "ok";
+    if (!isSale && attempt.outcome !== "unknown") return;
+    const { key, value } = attempt;
+    const quantity = this.#leastOf(attempt, typeof value === "number" ? value : 1);
+    if (quantity === undefined || !isSale || this.#overflow) return;
+    const sold = (this.#sold.get(key) ?? 0) + quantity;
     this.#sold.set(key, sold);
     const stock = numberOf(this.invariant, this.#words.option, key);
     if (stock !== undefined && sold > stock) {
       this.#violation = `${of(key)}${formatCount(sold)} ${this.#words.verb} of ${formatCount(stock)}`;
     }
+  }
+
+  /** Undefined for a repeat of what was acknowledged before. */
+  #leastOf({ key, id, outcome }: Attempt, quantity: number): number | undefined {
+    if (id === undefined) return quantity;
+    const name = JSON.stringify([key, id]);
+    const before = this.#ids.get(name);
+    if (before === undefined && this.#ids.has(name)) return undefined;
+    if (before === undefined && this.#ids.size >= WATCHED_IDS_MAX) this.#overflow = true;
+    const least = Math.min(quantity, before ?? quantity);
+    if (!this.#overflow || before !== undefined) {
+      this.#ids.set(name, outcome === "ok" ? undefined : least);
+    }
+    return least;
   }
 
   line(): RunningLine {

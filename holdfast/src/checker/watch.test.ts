@@ -70,6 +70,19 @@ describe("the running view", () => {
     expect(line()).toBe("violated: phone: 3 sold of 2");
   });
 
+  test("takes for a request the least that was asked for up to its acknowledgement", () => {
+    const { answer, line } = watching("no-oversell", { stock: 9 });
+    answer("k1", undefined, { rule: RULE.timeout, value: 4 });
+    answer("k1", undefined, { rule: RULE.timeout, value: 2 });
+    answer("k1", undefined, { rule: RULE.timeout, value: 3 });
+    answer("k1", "o-1", { value: 5 });
+    answer("k1", "o-1", { value: 1 });
+    answer("k2", undefined, { rule: RULE.timeout, value: 9 });
+    expect(line()).toBe("holding: 2 of 9 sold");
+    answer("k3", "o-3", { value: 8 });
+    expect(line()).toBe("violated: phone: 10 sold of 9");
+  });
+
   test("adds up keys and quantities", () => {
     const { answer, line } = watching("no-oversell", { stock: { phone: 5, lamp: 1 } });
     answer("k1", "o-1", { value: 4 });

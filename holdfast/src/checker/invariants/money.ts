@@ -44,6 +44,8 @@ export function addRequests(question: Question, level: Level, sign: 1 | -1, tall
       level.change(requests.unknownRow[request] as number, amount, from, NEVER);
       tally.undecided += 1;
     }
+    const spare = requests.spare[request] as number;
+    if (spare > 0) level.change(requests.firstRow[request] as number, sign * spare, from, NEVER);
     if (sign < 0 && ok >= 0) {
       tally.debits += 1;
       tally.debited -= amount;

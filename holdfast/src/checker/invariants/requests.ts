@@ -48,8 +48,10 @@ export class RequestTable {
   /** How often the audit lists it. */
   auditRows: Uint32Array = new Uint32Array(0);
   attempts: Uint32Array = new Uint32Array(0);
-  /** What it asks for: its `value` where that is a number, else 1. */
+  /** What it asks for: its `value` where that is a number, else 1. Of attempts that differ, the least. */
   quantity: Float64Array = new Float64Array(0);
+  /** By how much more it may have been: above 0 only where attempts of one id asked for different quantities. */
+  spare: Float64Array = new Float64Array(0);
   /** Rows of the first acknowledgement and the first mention in the audit that have a result; -1 for none. */
   okResultRow: Int32Array = new Int32Array(0);
   auditResultRow: Int32Array = new Int32Array(0);
@@ -174,12 +176,23 @@ export class RequestTable {
     if (first) {
       this.invokeNs[request] = columns.invokeNs[row] as number;
       this.quantity[request] = this.quantityOf(row);
-    }
+    } else this.#maybeOther(request, row);
     if (outcome === OUTCOME.ok) this.#acknowledged(request, row);
     else {
       if (id === 0) this.anonymousUnknowns += 1;
       if ((this.unknownRow[request] as number) < 0) this.unknownRow[request] = row;
     }
+  }
+
+  /** What an attempt asked for that was sent before the request was acknowledged may be what it got. */
+  #maybeOther(request: number, row: number): void {
+    const late = (this.#columns.invokeNs[row] as number) > (this.acknowledgedNs[request] as number);
+    const before = this.quantity[request] as number;
+    const other = late ? before : this.quantityOf(row);
+    if (other === before) return;
+    const most = Math.max(other, before + (this.spare[request] as number));
+    this.quantity[request] = Math.min(other, before);
+    this.spare[request] = most - Math.min(other, before);
   }
 
   #add(row: number): number {
@@ -193,6 +206,7 @@ export class RequestTable {
     this.auditRows[request] = 0;
     this.attempts[request] = 0;
     this.quantity[request] = 1;
+    this.spare[request] = 0;
     this.okResultRow[request] = NONE;
     this.auditResultRow[request] = NONE;
     return request;
@@ -299,6 +313,7 @@ export class RequestTable {
     this.auditRows = new Uint32Array(size);
     this.attempts = new Uint32Array(size);
     this.quantity = new Float64Array(size);
+    this.spare = new Float64Array(size);
     this.okResultRow = new Int32Array(size);
     this.auditResultRow = new Int32Array(size);
   }

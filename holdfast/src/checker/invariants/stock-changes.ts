@@ -98,6 +98,7 @@ export class StockChanges {
       const sale = requests.requestWithIdOf(first);
       const fromNs = cancels.invokeNs[cancel] as number;
       const stated = value[first] !== 0 || sale < 0;
+      this.#maybeMore(cancels, cancel, 1);
       const amount = (stated ? cancels.quantity[cancel] : requests.quantity[sale]) as number;
       // Whoever cancels what nobody sold may be told yes, and nothing comes back.
       if (sale < 0) this.level.change(first, amount, fromNs, NEVER);
@@ -131,8 +132,11 @@ export class StockChanges {
       const row = happened ? requests.proof(request) : (requests.unknownRow[request] as number);
       const quantity = requests.quantity[request] as number;
       this.level.change(row, -quantity, fromNs, byNs);
+      this.#maybeMore(requests, request, -1);
       const back = this.#returnOf({ row, amount: quantity, fromNs, byNs }, request);
       if (back === undefined) continue;
+      const spare = requests.spare[request] as number;
+      if (spare > 0) this.level.change(back.row, spare, back.fromNs, NEVER);
       this.level.change(back.row, back.amount, back.fromNs, back.byNs);
     }
     this.#addSurplus();
@@ -195,11 +199,20 @@ export class StockChanges {
       const quantity = restocks.quantity[restock] as number;
       const fromNs = restocks.invokeNs[restock] as number;
       this.level.change(row, quantity, fromNs, this.#provenNs(restock));
+      this.#maybeMore(restocks, restock, 1);
     }
     for (const row of restocks.phantomRows) {
       const quantity = restocks.quantityOf(row);
       this.level.change(row, quantity, Number.NEGATIVE_INFINITY, NEVER);
     }
+  }
+
+  /** What a request may have asked for besides, where its attempts differ; a rise (1) or a fall (-1). */
+  #maybeMore(requests: RequestTable, request: number, sign: 1 | -1): void {
+    const spare = requests.spare[request] as number;
+    if (spare === 0) return;
+    const row = requests.firstRow[request] as number;
+    this.level.change(row, sign * spare, requests.invokeNs[request] as number, NEVER);
   }
 
   /** Whether a request of `#others` may have had an effect. */
