@@ -2,12 +2,12 @@ import { describe, expect, test } from "vitest";
 import { seededRandom } from "../../base/random.ts";
 import type { Random } from "../../base/random.ts";
 import { historyOf, SAID_RULE } from "../../history/history.ts";
-import type { Operation } from "../../record/operation.ts";
 import type { Outcome } from "../../record/outcome.ts";
 import { oneEffectPerKey } from "../../scenario/invariants/stock.ts";
 import { operation } from "../../scenario/operation.ts";
 import type { Finding } from "../finding.ts";
 import { judge } from "../judge.ts";
+import type { Attempt } from "../testing/attempt.ts";
 import { exampleHistory } from "../testing/example-history.ts";
 
 const HISTORIES = Number(process.env["HOLDFAST_CAMPAIGN_HISTORIES"] ?? 20_000);
@@ -47,8 +47,6 @@ describe("one effect per key, and another payload under it", () => {
     );
   });
 });
-
-type Attempt = Omit<Operation, "index">;
 
 function randomAttempt(random: Random, phase: "load" | "audit"): Attempt {
   const outcome =

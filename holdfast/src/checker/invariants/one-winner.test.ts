@@ -2,12 +2,12 @@ import { describe, expect, test } from "vitest";
 import { seededRandom } from "../../base/random.ts";
 import type { Random } from "../../base/random.ts";
 import { historyOf, SAID_RULE } from "../../history/history.ts";
-import type { Operation } from "../../record/operation.ts";
 import type { Outcome } from "../../record/outcome.ts";
 import { exactlyOneWinner } from "../../scenario/invariants/stock.ts";
 import { operation } from "../../scenario/operation.ts";
 import type { Finding } from "../finding.ts";
 import { judge } from "../judge.ts";
+import type { Attempt } from "../testing/attempt.ts";
 import { existsOrder } from "../testing/brute-force.ts";
 import type { Tried } from "../testing/brute-force.ts";
 import { exampleHistory } from "../testing/example-history.ts";
@@ -70,8 +70,6 @@ describe("exactly one winner, and what is seen of it", () => {
     expect(exactlyOneWinner(claim).options).toEqual({});
   });
 });
-
-type Attempt = Omit<Operation, "index">;
 
 function randomAttempt(random: Random, id: string): Attempt {
   const invokeNs = random.integer(0, 8);
