@@ -40,8 +40,13 @@ export interface Judgement {
   readonly violations: readonly Violation[];
   /** Over how much the invariant held: `100 sold of 100, 23,411 refused`. */
   readonly held: string;
-  /** What a pass would have needed and was not there. A violation stays one without it. */
+  /** What a pass would have needed to be known, and is not. A violation stays one without it. */
   readonly missing?: string | undefined;
+  /**
+   * What a pass would have needed to take place, and did not: the same words for every history, because another part of
+   * a large one may have it.
+   */
+  readonly unmet?: readonly string[];
 }
 
 /** What broke on one key. */

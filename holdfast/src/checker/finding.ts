@@ -38,10 +38,14 @@ export interface Considered {
   ids: string[];
 }
 
-/** What a checker says of a history, or of a part of it. */
+/** What a checker says of a history, or of a part of it: without a violation also what its sentence is made of. */
 export interface Judged extends Finding {
-  /** True when it is unknown only because what a pass needs did not take place here; another part may have it. */
-  vacuous?: boolean;
+  /** Over how much the invariant held. */
+  held?: string;
+  /** What a pass needs and did not take place here, another part may have; in the order of their weight. */
+  unmet?: readonly string[];
+  /** Why it is unknown whatever the other parts hold. */
+  doubt?: string | undefined;
 }
 
 export interface Witness {

@@ -9,6 +9,8 @@ function part(changes: Partial<Judged>): Judged {
     kind: "no-oversell",
     verdict: "pass",
     sentence: "5 sold of 6",
+    held: "5 sold of 6",
+    unmet: [],
     checked,
     witnesses: [],
     count: 0,
@@ -23,7 +25,7 @@ function proof(returnedMs: number | null, invokedMs = 0): Judged["witnesses"] {
 
 describe("findings of parts, put together", () => {
   test("pass together, and their counts add up", () => {
-    const parts = [part({}), part({ sentence: "1,200 sold of 2,000" })];
+    const parts = [part({}), part({ held: "1,200 sold of 2,000" })];
     expect(together(parts, "key")).toMatchObject({
       verdict: "pass",
       sentence: "1,205 sold of 2,006",
@@ -33,7 +35,7 @@ describe("findings of parts, put together", () => {
   });
 
   test("say how many parts there are where their words differ", () => {
-    const parts = [part({}), part({ sentence: "nothing was sold" })];
+    const parts = [part({}), part({ held: "nothing was sold" })];
     expect(together(parts, "key").sentence).toBe(
       "5 sold of 6 (and so on, in 2 parts of the history)",
     );
@@ -52,22 +54,73 @@ describe("findings of parts, put together", () => {
     expect(together([part({ verdict: "unknown" }), late], "key").sentence).toBe("late");
   });
 
-  test("are unknown where one part is, but not because one part is empty", () => {
-    const doubtful = part({ verdict: "unknown", sentence: "the audit is missing" });
-    const empty = part({ verdict: "unknown", sentence: "no order took place", vacuous: true });
-    expect(together([part({}), doubtful], "key")).toMatchObject({
+  test("add what they count, and take the most of what is said as `up to`", () => {
+    const parts = ["12 reads, up to 3 at once", "7 reads, up to 5 at once"];
+    expect(
+      together(
+        parts.map((held) => part({ held })),
+        "key",
+      ).sentence,
+    ).toBe("19 reads, up to 5 at once");
+  });
+
+  test("are unknown where one part is in doubt, whatever that part lacks besides", () => {
+    const doubtful = part({
       verdict: "unknown",
-      sentence: "the audit is missing",
+      doubt: "3 keys are undecided",
+      unmet: ["no race"],
     });
-    const passed = together([empty, part({})], "key");
-    expect(passed).toMatchObject({ verdict: "pass", sentence: "5 sold of 6" });
-    const nothing = together([empty, empty], "key");
-    expect(nothing).toMatchObject({ verdict: "unknown", sentence: "no order took place" });
-    expect(nothing).not.toHaveProperty("vacuous");
+    expect(together([part({}), doubtful, doubtful], "key")).toMatchObject({
+      verdict: "unknown",
+      sentence: "6 keys are undecided (seen: 15 sold of 18)",
+    });
+    const { held: _held, unmet: _unmet, ...told } = part({ verdict: "unknown" });
+    const broken = { ...told, sentence: "it could not be decided: 5 and 6" };
+    expect(together([part({}), doubtful, broken], "key")).toMatchObject({
+      verdict: "unknown",
+      sentence: "it could not be decided: 5 and 6",
+    });
+  });
+
+  test("pass where each thing that a pass needs took place in some part", () => {
+    const checked = { operations: 0, keys: 0, unknownOutcomes: 0, overlapMax: 0 };
+    const empty = part({
+      verdict: "unknown",
+      held: "nothing",
+      unmet: ["none", "no race"],
+      checked,
+    });
+    const quiet = part({ verdict: "unknown", unmet: ["no race"] });
+    const refused = part({ verdict: "unknown", unmet: ["nobody was refused"] });
+    expect(together([empty, part({})], "key")).toMatchObject({
+      verdict: "pass",
+      sentence: "5 sold of 6",
+    });
+    expect(together([empty, quiet, refused], "key")).toMatchObject({
+      verdict: "pass",
+      sentence: "10 sold of 12",
+    });
+    expect(together([empty, quiet], "key")).toMatchObject({
+      verdict: "unknown",
+      sentence: "no race (seen: 5 sold of 6)",
+    });
+    expect(together([empty, empty], "key")).toMatchObject({
+      verdict: "unknown",
+      sentence: "none (seen: nothing)",
+    });
+  });
+
+  test("say nothing of what only the putting together needed", () => {
+    for (const parts of [[part({})], [part({}), part({})]]) {
+      for (const own of ["held", "unmet", "doubt"]) {
+        expect(together(parts, "key")).not.toHaveProperty(own);
+      }
+    }
   });
 
   test("of a single part are that part's, to the letter", () => {
     const only = part({ sentence: "o-007 and 05 of 6" });
-    expect(together([only], "key")).toEqual(only);
+    const { held: _held, unmet: _unmet, ...finding } = only;
+    expect(together([only], "key")).toEqual(finding);
   });
 });

@@ -8,6 +8,7 @@
 import { formatCount } from "../base/units.ts";
 import type { PartBy } from "../history/history-part.ts";
 import type { Finding, Judged } from "./finding.ts";
+import { counted, doubted } from "./wording.ts";
 
 /** What a part of the history must hold together. Kinds that are not listed need the whole history. */
 export const PARTS_BY: Readonly<Record<string, PartBy>> = {
@@ -30,15 +31,11 @@ export const PARTS_BY: Readonly<Record<string, PartBy>> = {
 /** One finding from those of one invariant over all parts, of which there is at least one. */
 export function together(parts: readonly Judged[], by: PartBy): Finding {
   const [first] = parts as readonly [Judged, ...Judged[]];
-  const failed = parts.filter(({ verdict }) => verdict === "fail").sort(byProof);
-  // A part without the keys, the race or the success that a pass would need says nothing about the others.
-  const telling = parts.filter(({ vacuous }) => vacuous !== true);
-  const unknown = telling.find(({ verdict }) => verdict === "unknown");
-  const worst = failed[0] ?? unknown ?? telling[0] ?? first;
-  const { vacuous: _, ...finding } = worst;
+  const { held: _held, unmet: _unmet, doubt: _doubt, ...finding } = first;
+  if (parts.length === 1) return finding;
   return {
     ...finding,
-    sentence: sentenceOf(worst, telling, failed),
+    ...concluded(parts),
     checked: {
       operations: sum(parts, ({ checked }) => checked.operations),
       keys:
@@ -52,18 +49,39 @@ export function together(parts: readonly Judged[], by: PartBy): Finding {
   };
 }
 
-function sentenceOf(
-  worst: Finding,
-  telling: readonly Finding[],
-  failed: readonly Finding[],
-): string {
-  if (worst.verdict !== "fail") {
-    const alike = telling.filter(({ verdict }) => verdict === worst.verdict);
-    return addedUp(alike.length === 0 ? [worst.sentence] : alike.map(({ sentence }) => sentence));
+function concluded(parts: readonly Judged[]): Partial<Finding> {
+  const failed = parts.filter(({ verdict }) => verdict === "fail").sort(byProof);
+  const [worst] = failed;
+  if (worst !== undefined) return proofOf(worst, failedAsWell(failed.length - 1));
+  // A checker that threw, or was stopped, says nothing of what held.
+  const open = parts.filter((part) => part.doubt !== undefined || part.held === undefined);
+  const [doubtful] = open.toSorted(
+    (a, b) => Number(b.held === undefined) - Number(a.held === undefined),
+  );
+  if (doubtful !== undefined && doubtful.held === undefined) return proofOf(doubtful);
+  const busy = parts.filter(({ checked }) => checked.operations > 0);
+  const held = addedUp((busy.length > 0 ? busy : parts).map((part) => part.held ?? ""));
+  if (doubtful !== undefined) {
+    const why = addedUp(open.map(({ doubt }) => doubt ?? ""));
+    return { verdict: "unknown", sentence: doubted(why, held) };
   }
-  const others = failed.length - 1;
-  if (others < 1) return worst.sentence;
-  return `${worst.sentence}; and in ${formatCount(others)} more ${others === 1 ? "part" : "parts"} of the history`;
+  const unmet = parts[0]?.unmet?.find((need) =>
+    parts.every((part) => part.unmet?.includes(need) === true),
+  );
+  if (unmet === undefined) return { verdict: "pass", sentence: held };
+  return { verdict: "unknown", sentence: doubted(unmet, held) };
+}
+
+function proofOf(
+  { verdict, sentence, witnesses, key, considered }: Judged,
+  more = "",
+): Partial<Finding> {
+  const proof = { verdict, sentence: sentence + more, witnesses, key };
+  return considered === undefined ? proof : { ...proof, considered };
+}
+
+function failedAsWell(others: number): string {
+  return others < 1 ? "" : `; and in ${counted(others, "more part")} of the history`;
 }
 
 /** `3 sold of 5` and `4 sold of 6` are `7 sold of 11`: where the words are the same, the numbers are counts. */
@@ -73,9 +91,14 @@ function addedUp(sentences: readonly string[]): string {
   const words = first.split(NUMBER);
   const alike = others.every((other) => other.split(NUMBER).join("#") === words.join("#"));
   if (!alike) return `${first} (and so on, in ${sentences.length} parts of the history)`;
-  const totals = [...first.matchAll(NUMBER)].map((_, i) =>
-    sum(sentences, (one) => Number([...one.matchAll(NUMBER)][i]?.[0].replaceAll(",", ""))),
-  );
+  const totals = [...first.matchAll(NUMBER)].map((_, i) => {
+    const counts = sentences.map((one) =>
+      Number([...one.matchAll(NUMBER)][i]?.[0].replaceAll(",", "")),
+    );
+    return words[i]?.endsWith("up to ") === true
+      ? Math.max(...counts)
+      : sum(counts, (count) => count);
+  });
   return words
     .map((word, i) => (i === 0 ? word : formatCount(totals[i - 1] as number) + word))
     .join("");

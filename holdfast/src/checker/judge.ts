@@ -42,7 +42,7 @@ import { stockAgrees } from "./invariants/stock-agrees.ts";
 import { survivesKill } from "./invariants/survives-kill.ts";
 import { uniqueResults } from "./invariants/unique-results.ts";
 import { witnessOf } from "./witness.ts";
-import { at, counted, shortened } from "./wording.ts";
+import { at, counted, doubted, shortened } from "./wording.ts";
 
 /** Who decides which kind of invariant. */
 export const CHECKERS: Readonly<Record<string, Checker>> = {
@@ -174,11 +174,14 @@ function concluded(
     }
     return { ...failed, verdict: "fail" };
   }
-  const nothing = vacuity(question, checker, activity);
-  const why = nothing ?? doubt(question, judgement) ?? (gaps ? lost : undefined);
-  if (why === undefined) return { verdict: "pass", sentence: judgement.held };
-  const sentence = `${why} (seen: ${judgement.held})`;
-  return { verdict: "unknown", sentence, ...(nothing === undefined ? {} : { vacuous: true }) };
+  const { held, missing } = judgement;
+  const idle = idleness(question, checker, activity);
+  const unmet = [...idle, ...(judgement.unmet ?? [])];
+  const partial = cutShort(question) ?? (gaps ? lost : undefined);
+  const doubt = missing ?? partial;
+  const why = idle[0] ?? missing ?? unmet[0] ?? partial;
+  if (why === undefined) return { verdict: "pass", sentence: held, held, unmet };
+  return { verdict: "unknown", sentence: doubted(why, held), held, unmet, doubt };
 }
 
 /** True for the invariant's operation and for those that its options name, in whatever field. */
@@ -189,27 +192,26 @@ function isNamedIn(operation: string, { operation: own, options }: Invariant): b
   return operation === own || names(options);
 }
 
-/** What a pass would have needed to take place, and did not. */
-function vacuity(
+/** What a pass would have needed to take place, whatever the invariant, and did not. */
+function idleness(
   { invariant }: Question,
   checker: Checker,
   { operations, ok, overlapMax }: Activity,
-): string | undefined {
-  if (operations === 0) return `no ${invariant.operation} took place`;
+): string[] {
   const wanted = checker.passesWithoutSuccess !== true;
-  if (ok === 0 && wanted) return `no ${invariant.operation} was acknowledged`;
-  if (checker.needsOverlap && overlapMax < 2) {
-    return `no two of "${invariant.operation}" ever overlapped on one key, so nothing raced`;
-  }
-  return undefined;
+  return [
+    operations === 0 && `no ${invariant.operation} took place`,
+    ok === 0 && wanted && `no ${invariant.operation} was acknowledged`,
+    checker.needsOverlap &&
+      overlapMax < 2 &&
+      `no two of "${invariant.operation}" ever overlapped on one key, so nothing raced`,
+  ].filter((need) => need !== false);
 }
 
-/** What a pass would have needed to be known, and is not. */
-function doubt({ history }: Question, { missing }: Judgement): string | undefined {
+function cutShort({ history }: Question): string | undefined {
   const { finished, trustedUntilNs } = history.facts;
-  if (missing !== undefined) return missing;
-  if (!finished) return `the run did not end: nothing is missing up to ${at(trustedUntilNs)} only`;
-  return undefined;
+  if (finished) return undefined;
+  return `the run did not end: nothing is missing up to ${at(trustedUntilNs)} only`;
 }
 
 function otherKeys(others: readonly Violation[]): string {

@@ -61,6 +61,11 @@ export function joined(facts: readonly (string | undefined | false)[], by = ", "
   return facts.filter((fact) => typeof fact === "string" && fact !== "").join(by);
 }
 
+/** Why something is unknown, and how much was seen nevertheless. */
+export function doubted(why: string, held: string): string {
+  return `${why} (seen: ${held})`;
+}
+
 export function shortened(name: string): string {
   return name.length <= NAME_LENGTH_MAX ? name : `${name.slice(0, NAME_LENGTH_MAX - 1)}…`;
 }

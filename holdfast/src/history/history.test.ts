@@ -422,6 +422,7 @@ describe("a history that its run did not end", () => {
     await crashed(folder);
     const history = await readHistory(folder);
     expect(history.facts).toEqual({
+      audited: false,
       finished: false,
       trustedUntilNs: 200,
       lostRecords: 0,

@@ -37,6 +37,8 @@ export interface HistoryFacts {
   lostRecords: number;
   /** True when the audit ran to its end. */
   auditComplete: boolean;
+  /** True when the audit recorded anything, be it in another part of the history. */
+  audited: boolean;
 }
 
 /** All rows of one operation name and one key: `from` up to, not including, `to`. */
@@ -129,7 +131,7 @@ export class HistoryBuilder {
   }
 
   /** The history of all rows added. The builder is of no use afterwards. */
-  build(facts: HistoryFacts): History {
+  build(facts: Omit<HistoryFacts, "audited"> & Partial<HistoryFacts>): History {
     this.atoms.freeze();
     const keys = this.#table.orderedBy();
     const { order, rank } = sortRows(keys.group, keys.invokeNs, this.#table.rows);
@@ -147,7 +149,9 @@ export class HistoryBuilder {
       from = to;
     }
     groups.sort((a, b) => (index[a.from] as number) - (index[b.from] as number));
-    return new ColumnHistory(facts, { index, ...columns }, groups, this.atoms, this.#rules);
+    const audited = facts.audited ?? columns.phase.includes(PHASE.audit);
+    const told = { ...facts, audited };
+    return new ColumnHistory(told, { index, ...columns }, groups, this.atoms, this.#rules);
   }
 }
 

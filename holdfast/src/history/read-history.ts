@@ -20,7 +20,7 @@ import { BLOCK_ROWS_MAX } from "./limits.ts";
 import type { HistoryPart } from "./history-part.ts";
 import { keyIsIn, resultIsIn } from "./history-part.ts";
 import type { History } from "./history.ts";
-import { HistoryBuilder, OUTCOME } from "./history.ts";
+import { HistoryBuilder, OUTCOME, PHASE } from "./history.ts";
 import type { Manifest } from "./manifest.ts";
 import { MANIFEST_FILE, parseManifest } from "./manifest.ts";
 import { encodedLength, TAG } from "./value-codec.ts";
@@ -88,6 +88,7 @@ class Reading {
   readonly #inFlight = new Map<string, InFlight[]>();
   #records = 0;
   #gaps = 0;
+  #audited = false;
   // What is known of the rows of one block, used for each block anew.
   readonly #picked = new Uint32Array(BLOCK_ROWS_MAX);
   readonly #idEnds = new Uint32Array(BLOCK_ROWS_MAX);
@@ -121,6 +122,7 @@ class Reading {
     state.lost = block.lost;
     state.claimNs = block.claimNs;
     this.#records += block.rows;
+    if (!this.#audited) this.#audited = holdsAudit(block);
     this.#addRows(block);
   }
 
@@ -132,6 +134,7 @@ class Reading {
         trustedUntilNs: Number.POSITIVE_INFINITY,
         lostRecords: end.lostRecords + Math.max(0, end.records - this.#records),
         auditComplete: end.auditComplete,
+        audited: this.#audited,
       });
     }
     this.#addInFlight();
@@ -143,6 +146,7 @@ class Reading {
       trustedUntilNs,
       lostRecords: this.#gaps + states.reduce((sum, state) => sum + state.lost, 0),
       auditComplete: false,
+      audited: this.#audited,
     });
     discountLateRejections(history);
     return history;
@@ -255,6 +259,15 @@ class Reading {
       );
     }
   }
+}
+
+/** Operations of the audit that were only in flight are no part of it. */
+function holdsAudit({ rows, columns }: Block): boolean {
+  for (let row = 0; row < rows; row++) {
+    const phase = (columns.phase[row] as number) & ~LISTED_BEFORE;
+    if (phase === PHASE.audit && columns.rule[row] !== IN_FLIGHT) return true;
+  }
+  return false;
 }
 
 /** Where the encoded value of each row ends. */

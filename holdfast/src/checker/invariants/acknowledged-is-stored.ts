@@ -4,7 +4,7 @@
  */
 import { formatCount } from "../../base/units.ts";
 import type { History } from "../../history/history.ts";
-import { auditIsWhole, PHASE } from "../../history/history.ts";
+import { auditIsWhole } from "../../history/history.ts";
 import type { Checker, Judgement, Question, Violation } from "../checker.ts";
 import { proceed } from "../checker.ts";
 import { WITNESSES_MAX } from "../finding.ts";
@@ -60,7 +60,7 @@ export function comparison(
   const total = { acknowledged: 0, stored: 0, resolved: 0 };
   let incomparable = 0;
   const whole = auditIsWhole(history);
-  const audited = history.columns.phase.includes(PHASE.audit);
+  const { audited } = history.facts;
   for (const group of groups) {
     proceed(question);
     requests.load(group);

@@ -57,11 +57,11 @@ function check(question: Question): Judgement {
     tally.unknown > 0 && `${counted(tally.unknown, "unknown outcome")} considered`,
     tally.searched > 0 && `${counted(tally.searched, "key")} decided by search`,
   ]);
-  return { violations, held, missing: missing(tally.reads, undecided) };
+  const unmet = tally.reads === 0 ? ["nothing was read"] : [];
+  return { violations, held, missing: missing(undecided), unmet };
 }
 
-function missing(reads: number, undecided: readonly string[]): string | undefined {
-  if (reads === 0) return "nothing was read";
+function missing(undecided: readonly string[]): string | undefined {
   const [first] = undecided;
   if (first === undefined) return undefined;
   return (

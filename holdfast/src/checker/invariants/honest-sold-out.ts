@@ -56,11 +56,11 @@ function check(question: Question): Judgement {
     [
       unstated.length > 0 && `no stock is stated for ${listed(unstated)}`,
       inexact.length > 0 && `too many undecided quantities to try for ${listed(inexact)}`,
-      rejected === 0 && "nobody was refused",
     ],
     "; ",
   );
-  return { violations, held, missing: missing === "" ? undefined : missing };
+  const unmet = rejected === 0 ? ["nobody was refused"] : [];
+  return { violations, held, missing: missing === "" ? undefined : missing, unmet };
 }
 
 interface Units {
@@ -88,7 +88,7 @@ function unitsOf({ requests }: Question, stock: number): Units {
     if (open) undecided += 1;
     if (!open && !requests.happened(request)) continue;
     const quantity = requests.quantity[request] as number;
-    quantities.add(quantity);
+    quantities.add(quantity).add(quantity + (requests.spare[request] as number));
     if (!open) placed += quantity;
   }
   for (const row of requests.rejectedRows) quantities.add(requests.quantityOf(row));
@@ -120,10 +120,12 @@ function begunBy(
   for (let request = 0; request < requests.count; request++) {
     const quantity = requests.quantity[request] as number;
     const inTime = (requests.invokeNs[request] as number) <= atNs;
-    if (requests.happened(request)) {
-      if (inTime) begun.sold += quantity;
-      else begun.later += quantity;
-    } else if (inTime && requests.undecided(request)) begun.undecided += quantity;
+    const happened = requests.happened(request);
+    if (happened && inTime) begun.sold += quantity;
+    else if (happened) begun.later += quantity;
+    else if (inTime && requests.undecided(request)) begun.undecided += quantity;
+    else continue;
+    if (inTime) begun.undecided += requests.spare[request] as number;
   }
   return begun;
 }
@@ -132,12 +134,13 @@ function sweep({ requests, history }: Question, units: Units): Answer {
   const sold: Timed[] = [{ atNs: Number.NEGATIVE_INFINITY, quantity: units.early }];
   const undecided: Timed[] = [];
   for (let request = 0; request < requests.count; request++) {
-    const event = {
-      atNs: requests.invokeNs[request] as number,
-      quantity: requests.quantity[request] as number,
-    };
-    if (requests.happened(request)) sold.push(event);
-    else if (requests.undecided(request)) undecided.push(event);
+    const atNs = requests.invokeNs[request] as number;
+    const quantity = requests.quantity[request] as number;
+    const spare = requests.spare[request] as number;
+    if (requests.happened(request)) sold.push({ atNs, quantity });
+    else if (requests.undecided(request)) undecided.push({ atNs, quantity });
+    else continue;
+    if (spare > 0) undecided.push({ atNs, quantity: spare });
   }
   const rejected = requests.rejectedRows.map((row) => ({
     atNs: history.columns.returnNs[row] as number,
@@ -213,7 +216,7 @@ function lies({ requests, history }: Question, units: Units): number {
   const begun: Timed[] = [];
   for (let request = 0; request < requests.count; request++) {
     if (!requests.happened(request) && !requests.undecided(request)) continue;
-    const quantity = requests.quantity[request] as number;
+    const quantity = (requests.quantity[request] as number) + (requests.spare[request] as number);
     begun.push({ atNs: requests.invokeNs[request] as number, quantity });
   }
   begun.sort((a, b) => a.atNs - b.atNs);

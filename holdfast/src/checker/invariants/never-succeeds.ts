@@ -37,8 +37,8 @@ function check(question: Question): Judgement {
     `${counted(tally.refused, "attempt")} refused on ${counted(groups.length, "key")}`,
     tally.undecided > 0 && `${formatCount(tally.undecided)} of unknown outcome`,
   ]);
-  const missing = tally.refused === 0 ? `nobody was refused "${invariant.operation}"` : undefined;
-  return { violations, held, missing };
+  const unmet = tally.refused === 0 ? [`nobody was refused "${invariant.operation}"`] : [];
+  return { violations, held, unmet };
 }
 
 function successes(question: Question, group: OperationGroup, tally: Tally): Violation | undefined {

@@ -9,7 +9,7 @@ import { proceed } from "../checker.ts";
 import { WITNESSES_MAX } from "../finding.ts";
 import { IDS_NAMED_MAX } from "../limits.ts";
 import type { Sold } from "./sales.ts";
-import { distinctExtras, distinctPhantoms, soldUnits, stockOf } from "./sales.ts";
+import { distinctPhantoms, extrasSeen, soldUnits, stockOf } from "./sales.ts";
 import { stockReturns } from "./stock-changes.ts";
 import { noOversellWithReturns } from "./stock-that-returns.ts";
 import { at, counted, joined, listed, nameOf, of, ordinal } from "../wording.ts";
@@ -62,7 +62,7 @@ interface Sale {
 function violation(question: Question, key: string, stock: number, sold: Sold): Violation {
   const { history } = question;
   const by = sold.acknowledged > stock ? "acknowledged" : "proven";
-  const sales = salesOf(question, by, sold);
+  const sales = salesOf(question, by);
   let units = 0;
   const last = sales.findIndex((sale) => (units += sale.units) > stock);
   const crossing = sales[last] as Sale;
@@ -109,14 +109,15 @@ function witnesses(sales: readonly Sale[], last: number): number[] {
 }
 
 /** In the order in which they were certain. */
-function salesOf(question: Question, by: "acknowledged" | "proven", sold: Sold): Sale[] {
+function salesOf(question: Question, by: "acknowledged" | "proven"): Sale[] {
   const { history, requests } = question;
   const { returnNs } = history.columns;
   const sales: Sale[] = [];
   const add = (row: number, provenNs: number, units: number): void => {
     sales.push({ row, provenNs, units });
   };
-  const auditOnly = !requests.comparable && sold.audited > sold.acknowledged;
+  // Without a common identity, and with few enough acknowledged, it is the audit alone that says so.
+  const auditOnly = by === "proven" && !requests.comparable;
   for (let request = 0; request < requests.count; request++) {
     const ok = auditOnly ? -1 : (requests.okRow[request] as number);
     const audited = requests.auditRow[request] as number;
@@ -124,8 +125,8 @@ function salesOf(question: Question, by: "acknowledged" | "proven", sold: Sold):
     if (ok >= 0) add(ok, requests.acknowledgedNs[request] as number, units);
     else if (by === "proven" && audited >= 0) add(audited, returnNs[audited] as number, units);
   }
-  for (const extra of distinctExtras(requests, history)) {
-    if (extra.audit ? by === "acknowledged" : auditOnly) continue;
+  const seen = auditOnly ? "audit" : by === "acknowledged" ? "answers" : "either";
+  for (const extra of extrasSeen(requests, seen)) {
     const units = requests.quantity[extra.request] as number;
     add(extra.row, returnNs[extra.row] as number, units);
   }

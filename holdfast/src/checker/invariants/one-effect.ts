@@ -55,13 +55,13 @@ function check(question: Question): Judgement {
     repeated > 0 && `${formatCount(repeated)} of them sent ${counted(attempts, "time")}`,
     audited > 0 && `${counted(audited, "stored row")} compared`,
   ]);
-  const missing =
-    identified === 0
-      ? `no ${invariant.operation} carries an id`
-      : repeated === 0 && audited === 0
-        ? "no request was sent twice, and no audit lists what was stored"
-        : undefined;
-  return { violations, held, missing };
+  const unmet = [
+    identified === 0 && `no ${invariant.operation} carries an id`,
+    repeated === 0 &&
+      audited === 0 &&
+      "no request was sent twice, and no audit lists what was stored",
+  ].filter((need) => need !== false);
+  return { violations, held, unmet };
 }
 
 interface Breach {

@@ -44,8 +44,8 @@ function check(question: Question): Judgement {
     `${counted(refused, "other")} refused`,
     open > 0 && `${counted(open, "key")} with nothing but unknown outcomes`,
   ]);
-  const missing = won === 0 ? `no ${invariant.operation} was ever won` : undefined;
-  return { violations, held, missing };
+  const unmet = won === 0 ? [`no ${invariant.operation} was ever won`] : [];
+  return { violations, held, unmet };
 }
 
 interface Contest {

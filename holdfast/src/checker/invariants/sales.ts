@@ -55,6 +55,23 @@ export function distinctExtras(requests: RequestTable, history: History): ExtraE
   });
 }
 
+/** The effects beyond the first, as `soldUnits` counts them: with `either`, of each request the longer list. */
+export function extrasSeen(
+  requests: RequestTable,
+  seen: "answers" | "audit" | "either",
+): ExtraEffect[] {
+  const longer = new Map(
+    extraEffects(requests).map(({ request, acknowledged, audited }) => [
+      request,
+      audited > acknowledged,
+    ]),
+  );
+  return requests.extras.filter(({ request, audit }) => {
+    if (seen === "either") return audit === longer.get(request);
+    return audit === (seen === "audit");
+  });
+}
+
 /** Per request, how many effects beyond the first the acknowledgements and the audit prove. */
 export function extraEffects(
   requests: RequestTable,

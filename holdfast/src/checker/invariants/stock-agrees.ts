@@ -13,7 +13,7 @@ import { IDS_NAMED_MAX } from "../limits.ts";
 import { soldUnits, stockOf } from "./sales.ts";
 import { stockReturns } from "./stock-changes.ts";
 import { stockAgreesWithReturns } from "./stock-that-returns.ts";
-import { at, counted, joined, listed, of, shortened } from "../wording.ts";
+import { at, counted, listed, of, shortened } from "../wording.ts";
 
 export const stockAgrees: Checker = {
   needsEveryOperation: true,
@@ -45,19 +45,13 @@ function check(question: Question): Judgement {
       if (wrong !== undefined) violations.push(wrong);
     }
   }
-  const missing = joined(
-    [
-      readings === 0 &&
-        `the audit has no reading of "${typeof reads === "string" ? reads : "nothing"}"`,
-      unstated.length > 0 && `no stock is stated for ${listed(unstated)}`,
-    ],
-    "; ",
-  );
+  const name = typeof reads === "string" ? reads : "nothing";
   const from = listed([...sources].slice(0, IDS_NAMED_MAX), sources.size);
   return {
     violations,
     held: readings === 0 ? "no reading" : `${counted(readings, "reading")} of ${from}, all as sold`,
-    missing: missing === "" ? undefined : missing,
+    missing: unstated.length > 0 ? `no stock is stated for ${listed(unstated)}` : undefined,
+    unmet: readings === 0 ? [`the audit has no reading of "${name}"`] : [],
   };
 }
 

@@ -139,7 +139,6 @@ export function honestSoldOutWithReturns(question: Question): Judgement {
       unstated.length > 0 && `no stock is stated for ${listed(unstated)}`,
       undecided.length > 0 &&
         `too much happened at once to try every order for ${listed(undecided)}`,
-      refused === 0 && "nobody was refused",
     ],
     "; ",
   );
@@ -147,6 +146,7 @@ export function honestSoldOutWithReturns(question: Question): Judgement {
     violations,
     held: `${counted(refused, "refusal")} of "${question.invariant.operation}", none while there must have been enough`,
     missing: missing === "" ? undefined : missing,
+    unmet: refused === 0 ? ["nobody was refused"] : [],
   };
 }
 
@@ -223,17 +223,11 @@ export function stockAgreesWithReturns(question: Question): Judgement {
     if (broken !== undefined) violations.push(broken);
   });
   const name = typeof invariant.options["reads"] === "string" ? invariant.options["reads"] : "";
-  const missing = joined(
-    [
-      readings === 0 && `the audit has no reading of "${name}"`,
-      unstated.length > 0 && `no stock is stated for ${listed(unstated)}`,
-    ],
-    "; ",
-  );
   return {
     violations,
     held: `${counted(readings, "reading")}, all as sold and given back`,
-    missing: missing === "" ? undefined : missing,
+    missing: unstated.length > 0 ? `no stock is stated for ${listed(unstated)}` : undefined,
+    unmet: readings === 0 ? [`the audit has no reading of "${name}"`] : [],
   };
 }
 

@@ -42,8 +42,7 @@ function check(question: Question): Judgement {
   return {
     violations,
     held: `${counted(results, "result")} of "${invariant.operation}", all different`,
-    missing:
-      results < 2 ? `fewer than two ${invariant.operation} answers name a result` : undefined,
+    unmet: results < 2 ? [`fewer than two ${invariant.operation} answers name a result`] : [],
   };
 }
 
