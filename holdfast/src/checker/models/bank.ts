@@ -1,6 +1,7 @@
 /**
  * Accounts between which money is moved, never below zero, and read all at once. A rejected transfer says that the
- * money was not there. Without `initial` the balances are whatever the first read says.
+ * money was not there. Without `initial` the balances are whatever the first read says, as long as all that was moved
+ * before it can have been there.
  */
 import { textOf } from "../../history/history.ts";
 import type { Value } from "../../record/value.ts";
@@ -19,10 +20,14 @@ interface Transfer {
   readonly amount: number;
 }
 
-/** `known` is false until a read has fixed the balances; until then they are what was added to them. */
+/**
+ * `known` is false until a read has fixed the balances; until then they are what was added to them, and `least` is what
+ * must have been there at the start.
+ */
 interface Accounts {
   readonly known: boolean;
   readonly balances: Record<string, number>;
+  readonly least?: Record<string, number>;
 }
 
 export const bank: Model = {
@@ -68,23 +73,31 @@ export const bank: Model = {
     if (f === "read") return afterRead(accounts, output as Record<string, number>, state);
     const { from, to, amount } = input as unknown as Transfer;
     const [source, target] = [textOf(from), textOf(to)];
-    const { known, balances } = accounts;
-    const short = known && (balances[source] ?? 0) < amount;
-    if (outcome === "rejected") return short || !known ? state : undefined;
-    if (short) return undefined;
+    const { known, balances, least = {} } = accounts;
+    const needed = amount - (balances[source] ?? 0);
+    // At an unknown start there may have been more than is known to have been there, never less.
+    const enough = (known ? 0 : (least[source] ?? 0)) >= needed;
+    if (outcome === "rejected") return enough ? undefined : state;
+    if (known && !enough) return undefined;
     const moved = { ...balances, [source]: (balances[source] ?? 0) - amount };
     moved[target] = (moved[target] ?? 0) + amount;
-    return stateOf({ known, balances: moved });
+    if (known || enough) return stateOf({ ...accounts, balances: moved });
+    return stateOf({ known, balances: moved, least: { ...least, [source]: needed } });
   },
 };
 
 function afterRead(
-  { known, balances }: Accounts,
+  { known, balances, least = {} }: Accounts,
   read: Record<string, number>,
   state: State,
 ): State | undefined {
   if (Object.values(read).some((balance) => balance < 0)) return undefined;
-  if (!known) return stateOf({ known: true, balances: read });
+  if (!known) {
+    const started = Object.keys({ ...balances, ...least }).every(
+      (name) => (read[name] ?? 0) - (balances[name] ?? 0) >= (least[name] ?? 0) - ROUNDING,
+    );
+    return started ? stateOf({ known: true, balances: read }) : undefined;
+  }
   const names = new Set([...Object.keys(balances), ...Object.keys(read)]);
   return [...names].every((name) => (balances[name] ?? 0) === (read[name] ?? 0))
     ? state
@@ -126,9 +139,10 @@ function accountsOf(state: State): Accounts {
 }
 
 /** Accounts at zero are left out, so that one state has one text. */
-function stateOf({ known, balances }: Accounts): State {
-  const kept = Object.entries(balances).filter(([, balance]) => !known || balance !== 0);
-  return valueText({ known, balances: Object.fromEntries(kept) });
+function stateOf({ known, balances, least = {} }: Accounts): State {
+  const kept = Object.entries(balances).filter(([, balance]) => balance !== 0);
+  const told = { known, balances: Object.fromEntries(kept) };
+  return valueText(known ? told : { ...told, least });
 }
 
 function isTransfer(value: Value | undefined): boolean {
