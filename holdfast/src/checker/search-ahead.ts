@@ -44,7 +44,7 @@ export class LookAhead {
     this.#operations = operations;
     this.#known = known;
     this.#events = events;
-    this.#tells = Uint8Array.from(operations, ({ step }) => Number(ahead.tells(step)));
+    this.#tells = new Uint8Array(operations.map(({ step }) => Number(ahead.tells(step))));
   }
 
   /** The operation that can no longer come about; NONE without one. `used`: the unknown ones that are placed. */

@@ -50,8 +50,8 @@ function mixed(number: number): number {
   return hash ^ (hash >>> 13);
 }
 
-const FIRST_WORDS = 1 << 12;
-const FIRST_SLOTS = 1 << 8;
+const FIRST_WORDS = 1 << 9;
+const FIRST_SLOTS = 1 << 6;
 /** Words of an entry besides its bits. */
 const HEADER = 6;
 

@@ -36,10 +36,12 @@ export class Needs {
   ): Needs | undefined {
     if (model.requires === undefined) return undefined;
     const numbered = (told: (step: Step) => string | number | undefined): Int32Array =>
-      Int32Array.from(steps, (step) => {
-        const state = told(step);
-        return state === undefined ? NONE : transitions.numberOf(state);
-      });
+      new Int32Array(
+        steps.map((step) => {
+          const state = told(step);
+          return state === undefined ? NONE : transitions.numberOf(state);
+        }),
+      );
     const makes = numbered((step) => (model.reads(step) ? undefined : model.settles?.(step)));
     const open = steps.some((step, operation) => makes[operation] === NONE && !model.reads(step));
     if (open) return undefined;

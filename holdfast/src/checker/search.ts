@@ -90,13 +90,9 @@ class Search {
     this.#order = inOrder(operations);
     this.#known = operations.filter(({ returnNs }) => returnNs < Infinity).length;
     this.#transitions = new Transitions(model, operations.length);
-    this.#kinds = Int32Array.from(this.#order, (place) =>
-      this.#transitions.kindOf((operations[place] as Placeable).step),
-    );
-    this.#reads = Uint8Array.from(this.#order, (place) =>
-      Number(model.reads((operations[place] as Placeable).step)),
-    );
     const sorted = this.#order.map((place) => operations[place] as Placeable);
+    this.#kinds = new Int32Array(sorted.map(({ step }) => this.#transitions.kindOf(step)));
+    this.#reads = new Uint8Array(sorted.map(({ step }) => Number(model.reads(step))));
     this.#elders = eldersOf(this.#kinds, this.#known);
     this.#firstOfKind = new Int32Array(operations.length);
     this.#foundIn = new Float64Array(operations.length);

@@ -3,5 +3,6 @@ import { sortedJson } from "../history/value-codec.ts";
 import type { Value } from "../record/value.ts";
 
 export function valueText(value: Value): string {
+  if (typeof value === "number") return String(value);
   return typeof value === "object" ? sortedJson(value) : JSON.stringify(value);
 }
