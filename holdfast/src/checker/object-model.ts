@@ -1,6 +1,7 @@
 /** What `holdfast check FILE --model` decides: one object's history by itself. */
 import { textOf } from "../history/history.ts";
 import type { Value } from "../record/value.ts";
+import { WEAKENING_WORDS_MAX } from "./limits.ts";
 import type { Model, Step } from "./model.ts";
 import type { Placeable } from "./search.ts";
 import { search } from "./search.ts";
@@ -62,6 +63,9 @@ export function searched(model: Model): ObjectModel {
       const bounds = { wordsMax: searchWordsMax, stop };
       const whole = search(model, model.initial(initial), telling, bounds);
       if (whole.kind === "found") return undefined;
+      // Of the many weaker histories that make a proof shorter, those that are hard are left alone.
+      const hasRoom = searchWordsMax > WEAKENING_WORDS_MAX;
+      if (whole.kind === "undecided" && !hasRoom) return "undecided";
       const result =
         whole.kind === "undecided" ? refuteNear(model, telling, whole.stuck, bounds) : whole;
       if (result === undefined) return "undecided";
