@@ -69,13 +69,17 @@ function explainable(attempts: readonly Attempt[], opening: number): boolean {
       .toSorted((a, b) => a.invokeNs - b.invokeNs);
     const [first] = possible;
     if (first === undefined || first.name === "balance") continue;
-    const amount = (first.name === "debit" ? -1 : 1) * ((first.value ?? 1) as number);
     const answered = possible.filter(({ outcome }) => outcome === "ok").map((a) => a.returnNs);
+    const returnNs = Math.min(Infinity, ...answered);
+    // Attempts may differ: it was one of those sent until the first acknowledgement.
+    const amounts = possible
+      .filter((attempt) => attempt.invokeNs <= returnNs)
+      .map(({ name, value }) => (name === "debit" ? -1 : 1) * ((value ?? 1) as number));
     tried.push({
       invokeNs: first.invokeNs,
-      returnNs: Math.min(Infinity, ...answered),
+      returnNs,
       optional: answered.length === 0,
-      next: (left) => (left + amount >= 0 ? [left + amount] : []),
+      next: (left) => amounts.map((amount) => left + amount).filter((sum) => sum >= 0),
     });
   }
   return existsOrder(opening, tried);
