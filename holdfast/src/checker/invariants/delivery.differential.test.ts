@@ -147,7 +147,7 @@ function randomAddressed(random: Random): Attempt[] {
   return [
     ...Array.from({ length: random.integer(1, 4) }, () => {
       const id = random.pick(["k1", "k2", "k3"]);
-      return attempt("post", 3, { id, value: address[id] as Value });
+      return attempt("post", 3, { id, value: address[id] });
     }),
     ...Array.from({ length: random.integer(1, 6) }, () => {
       const value = `k${random.integer(1, random.next() < 0.1 ? 4 : 3)}`;

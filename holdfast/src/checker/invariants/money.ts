@@ -31,6 +31,7 @@ export interface Tally {
 export function addRequests(question: Question, level: Level, sign: 1 | -1, tally: Tally): void {
   const { requests, history } = question;
   const { returnNs } = history.columns;
+  requests.requireQuantities();
   for (let request = 0; request < requests.count; request++) {
     const amount = sign * (requests.quantity[request] as number);
     const from = requests.invokeNs[request] as number;

@@ -8,6 +8,7 @@ import { operation } from "../../scenario/operation.ts";
 import type { Finding } from "../finding.ts";
 import { judge } from "../judge.ts";
 import type { Attempt } from "../testing/attempt.ts";
+import { attempt } from "../testing/attempt.ts";
 import { exampleHistory } from "../testing/example-history.ts";
 
 const HISTORIES = Number(process.env["HOLDFAST_CAMPAIGN_HISTORIES"] ?? 20_000);
@@ -29,6 +30,25 @@ describe("one effect per key, and another payload under it", () => {
     expect(said(`${first}\ncharge card k7 20..30 rejected x20`)).toMatch(/^pass: 1 charge, 1 of/);
     expect(said(`${first}\ncharge card k7 20..30 failed x20`)).toMatch(/^pass/);
     expect(said(`${first}\ncharge card k7 20..30 rejected x10`)).toMatch(/^fail: .* refused when/);
+  });
+
+  test("takes a payload as it is, though it is no quantity", () => {
+    const history = (values: readonly [number, number]): Finding => {
+      const charges = values.map((value, i) =>
+        attempt("charge", "ok", 10 * i, 10 * i + 1, {
+          key: "card",
+          id: "k7",
+          result: "c-1",
+          value,
+        }),
+      );
+      return judge(historyOf(charges), [invariant])[0] as Finding;
+    };
+    expect(history([12.5, 12.5]).verdict).toBe("pass");
+    expect(history([12.5, -3]).sentence).toBe(
+      "card: request k7 was acknowledged with 12.5 at 0.000 s, and again with -3 at 0.000 s, " +
+        "which must be refused",
+    );
   });
 
   test("fails when another payload is acknowledged, though with the same answer", () => {

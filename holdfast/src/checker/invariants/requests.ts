@@ -30,6 +30,8 @@ export class RequestTable {
   readonly #byResult: CodeMap;
   readonly #extraResults = new Set<number>();
   readonly #quantities = new Map<number, number>();
+  /** The first row that may have had an effect and whose value is a number but no quantity. */
+  #oddRow = NONE;
 
   /** The key it is loaded with. */
   group: OperationGroup = { name: "", key: "", from: 0, to: 0 };
@@ -114,6 +116,17 @@ export class RequestTable {
 
   /** What a row asks for: its `value` where that is a number, else 1. Throws when that is no whole number from 0 up. */
   quantityOf(row: number): number {
+    const quantity = this.#numberIn(row);
+    if (isQuantity(quantity)) return quantity;
+    throw new RangeError(`a quantity must be a whole number from 0 up, got ${quantity}`);
+  }
+
+  /** To be called before `quantity` is read: throws when one of them is no whole number from 0 up. */
+  requireQuantities(): void {
+    if (this.#oddRow !== NONE) this.quantityOf(this.#oddRow);
+  }
+
+  #numberIn(row: number): number {
     const code = this.#columns.value[row] as number;
     if (code === 0) return 1;
     let quantity = this.#quantities.get(code);
@@ -122,8 +135,15 @@ export class RequestTable {
       quantity = typeof value === "number" ? value : 1;
       this.#quantities.set(code, quantity);
     }
-    if (Number.isSafeInteger(quantity) && quantity >= 0) return quantity;
-    throw new RangeError(`a quantity must be a whole number from 0 up, got ${quantity}`);
+    return quantity;
+  }
+
+  /** For those who do not count, a value is what it likes. */
+  #asked(row: number): number {
+    const quantity = this.#numberIn(row);
+    if (isQuantity(quantity)) return quantity;
+    if (this.#oddRow === NONE) this.#oddRow = row;
+    return 1;
   }
 
   /** The request of this key that shares the row's id; -1 when the row has none. */
@@ -175,7 +195,7 @@ export class RequestTable {
     const first = (this.okRow[request] as number) < 0 && (this.unknownRow[request] as number) < 0;
     if (first) {
       this.invokeNs[request] = columns.invokeNs[row] as number;
-      this.quantity[request] = this.quantityOf(row);
+      this.quantity[request] = this.#asked(row);
     } else this.#maybeOther(request, row);
     if (outcome === OUTCOME.ok) this.#acknowledged(request, row);
     else {
@@ -188,7 +208,7 @@ export class RequestTable {
   #maybeOther(request: number, row: number): void {
     const late = (this.#columns.invokeNs[row] as number) > (this.acknowledgedNs[request] as number);
     const before = this.quantity[request] as number;
-    const other = late ? before : this.quantityOf(row);
+    const other = late ? before : this.#asked(row);
     if (other === before) return;
     const most = Math.max(other, before + (this.spare[request] as number));
     this.quantity[request] = Math.min(other, before);
@@ -302,6 +322,7 @@ export class RequestTable {
     this.comparable = true;
     this.anonymousUnknowns = 0;
     this.repeated = false;
+    this.#oddRow = NONE;
     if (rows <= this.invokeNs.length) return;
     const size = Math.max(rows, 2 * this.invokeNs.length);
     this.invokeNs = new Float64Array(size);
@@ -317,4 +338,8 @@ export class RequestTable {
     this.okResultRow = new Int32Array(size);
     this.auditResultRow = new Int32Array(size);
   }
+}
+
+function isQuantity(number: number): boolean {
+  return Number.isSafeInteger(number) && number >= 0;
 }

@@ -19,6 +19,7 @@ export interface Sold {
 
 /** Adds up the requests of the key that `requests` is loaded with. */
 export function soldUnits(requests: RequestTable): Sold {
+  requests.requireQuantities();
   const sold: Sold = { acknowledged: 0, audited: 0, proven: 0, undecided: 0, resolved: 0 };
   for (let request = 0; request < requests.count; request++) {
     const quantity = requests.quantity[request] as number;

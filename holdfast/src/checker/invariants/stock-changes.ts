@@ -92,6 +92,7 @@ export class StockChanges {
     const { requests } = this.#question;
     const { value } = this.#history.columns;
     cancels.load(group);
+    cancels.requireQuantities();
     for (let cancel = 0; cancel < cancels.count; cancel++) {
       if (!this.#possible(cancel)) continue;
       const first = cancels.firstRow[cancel] as number;
@@ -123,6 +124,7 @@ export class StockChanges {
 
   #addSales(): void {
     const { requests } = this.#question;
+    requests.requireQuantities();
     for (let request = 0; request < requests.count; request++) {
       const happened = requests.happened(request);
       if (!happened && !requests.undecided(request)) continue;
@@ -193,6 +195,7 @@ export class StockChanges {
     if (group === undefined) return;
     const restocks = this.#others;
     restocks.load(group);
+    restocks.requireQuantities();
     for (let restock = 0; restock < restocks.count; restock++) {
       if (!this.#possible(restock)) continue;
       const row = restocks.firstRow[restock] as number;
