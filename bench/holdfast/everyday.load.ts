@@ -12,8 +12,8 @@ export const everyday: LoadTest = loadTest({
   },
 });
 
-async function buy({ http, check }: Vu): Promise<void> {
-  const key = crypto.randomUUID();
+async function buy({ http, check, random }: Vu): Promise<void> {
+  const key = random.uuid();
   const response = await http.post("/orders", {
     json: { product: "phone", quantity: 1, key },
     headers: { "idempotency-key": key },

@@ -58,7 +58,7 @@ async function run(settings: Settings): Promise<Findings> {
       "Where the target is busy first (bound by server), requests/s say nothing about the client; CPU time still does.",
       "The lean script sends a prepared request with a unique body and key header, checks the status, and records " +
         "timings, metrics and the operation's history. The everyday script builds its body by JSON.stringify, its key " +
-        "by crypto.randomUUID, passes an object of headers, reads the answer as JSON and makes two named checks; it " +
+        "by random.uuid, passes an object of headers, reads the answer as JSON and makes two named checks; it " +
         "records the same. Both run as `holdfast run`, and all of its processes are counted.",
       "The client alone is what is left without executors, engine thread and the run around them.",
       quietness(measured),
