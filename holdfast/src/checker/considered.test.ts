@@ -39,7 +39,7 @@ describe("what was considered and did not help", () => {
       kind: "linearizable",
       name: "linearizable",
       operation: "get",
-      options: { model: "register", operations: { read: "get", write: "put" } },
+      options: { initial: null, model: "register", operations: { read: "get", write: "put" } },
     };
     const history = exampleHistory(`
       put phone k1 0..10 ok

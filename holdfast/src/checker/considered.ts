@@ -26,18 +26,19 @@ export function consideredOf(
   const shown = new Set(rows);
   const names = new Set<string>();
   let count = 0;
-  let first: number[] = [];
+  const first: number[] = [];
   for (const group of groupsAbout(history, key, rows, concerns)) {
-    // In order of invocation, so that the first that is too late ends the group.
+    let own = 0;
+    // In order of invocation, so that the first that is too late ends the group, and the first few are the earliest.
     for (let row = group.from; row < group.to; row++) {
       if ((invokeNs[row] as number) > untilNs) break;
       if (outcome[row] !== OUTCOME.unknown || phase[row] === PHASE.audit || shown.has(row))
         continue;
-      count += 1;
+      own += 1;
       names.add(group.name);
-      first.push(row);
-      if (first.length > 2 * CONSIDERED_NAMED_MAX) first = earliest(first, index);
+      if (own <= CONSIDERED_NAMED_MAX) first.push(row);
     }
+    count += own;
   }
   return {
     count,

@@ -118,6 +118,19 @@ describe.each(STORIES.map((story) => [story.title, story] as const))("%s", (titl
     });
   });
 
+  test("after a crash, what was over just at the last trusted moment is trusted", () => {
+    each("trusted", (random) => {
+      const own = story.draw(random, "p");
+      const lastNs = random.integer(0, 12);
+      const judged = (trustedUntilNs: number): string => {
+        const history = historyOf(own, { finished: false, auditComplete: true, trustedUntilNs });
+        return told(judge(history, [story.invariant])[0] as Judged);
+      };
+      // Nothing is over in between.
+      expect(judged(lastNs)).toBe(judged(lastNs + 0.5));
+    });
+  });
+
   const by = PARTS_BY[story.invariant.kind];
   if (by === "key") {
     test("keys are judged each by itself", () => {

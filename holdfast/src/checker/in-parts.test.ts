@@ -32,6 +32,13 @@ describe("findings of parts, put together", () => {
       checked: { operations: 20, keys: 4, unknownOutcomes: 2, overlapMax: 3 },
     });
     expect(together(parts, "result").checked.keys).toBe(2);
+    const checked = { operations: 1, keys: 7, unknownOutcomes: 0, overlapMax: 9 };
+    expect(together([part({}), part({ checked })], "result").checked).toEqual({
+      operations: 11,
+      keys: 7,
+      unknownOutcomes: 1,
+      overlapMax: 9,
+    });
   });
 
   test("say how many parts there are where their words differ", () => {
@@ -52,6 +59,9 @@ describe("findings of parts, put together", () => {
     });
     expect(together([late, open], "key").sentence).toBe("open; and in 1 more part of the history");
     expect(together([part({ verdict: "unknown" }), late], "key").sentence).toBe("late");
+    // A proof is complete with its last answer.
+    const long = { ...late, sentence: "long", witnesses: [...proof(10), ...proof(90)] };
+    expect(together([long, late], "key").sentence).toBe("late; and in 1 more part of the history");
   });
 
   test("add what they count, and take the most of what is said as `up to`", () => {

@@ -25,11 +25,9 @@ export function orderOf(level: Level, bounds: SearchBounds, only?: number): Leve
   const take = (list: EvidenceList, stepOf: (amount: number) => Step, single?: number): void => {
     for (let place = 0; place < list.size; place++) {
       if (single !== undefined && place !== single) continue;
-      const certain = (list.byNs[place] as number) < Number.POSITIVE_INFINITY;
-      const step = stepOf(list.amounts[place] as number);
       rows.push(list.rows[place] as number);
       operations.push({
-        step: certain ? step : { ...step, outcome: "unknown" },
+        step: stepOf(list.amounts[place] as number),
         invokeNs: list.fromNs[place] as number,
         returnNs: list.byNs[place] as number,
       });

@@ -95,13 +95,12 @@ function neighbours(operations: readonly Placeable[], stuck: number): number[] {
 
 /** `read → 3`, `cas [1,2] rejected`, `write 5 (unknown)`. */
 export function describe({ f, input, output, outcome }: Step): string {
-  const asked = input === undefined || input === null ? "" : ` ${shortened(textOf(input))}`;
-  const told = output !== undefined && !same(input, output);
-  const answered = told ? ` → ${shortened(textOf(output))}` : "";
+  const [asking, answer] = [input, output].map((value) =>
+    value === undefined ? undefined : textOf(value),
+  );
+  const asked = (input ?? null) === null ? "" : ` ${shortened(asking ?? "")}`;
+  const told = answer !== asking ? answer : undefined;
+  const answered = told === undefined ? "" : ` → ${shortened(told)}`;
   const ended = outcome === "rejected" ? " rejected" : outcome === "unknown" ? " (unknown)" : "";
   return `${f}${asked}${answered}${ended}`;
-}
-
-function same(a: Value | undefined, b: Value): boolean {
-  return a !== undefined && textOf(a) === textOf(b);
 }

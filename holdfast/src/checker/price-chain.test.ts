@@ -122,6 +122,30 @@ describe("a chain of prices tells", () => {
     expect(refused(21, 9, true)).not.toBeUndefined();
   });
 
+  test("a refusal that only a lost bid above the last price would explain", () => {
+    const chain = chainOf(1);
+    chain.accepted(10, 5, 0, 5);
+    chain.undecided(30, 9, 10);
+    chain.refused(40, 8, 50);
+    expect(told(chain)).toBeUndefined();
+    chain.closed(50, 80);
+    chain.final(50, 5, 40, 80);
+    expect(told(chain)).toEqual({ kind: "refused unbeaten", row: 40, other: -1 });
+  });
+
+  test("no step that is too small only by a rounding error, of bids or of the step", () => {
+    const tenths = chainOf(0, 0.1);
+    tenths.accepted(10, 0.9, 0, 5);
+    tenths.accepted(20, 1, 10, 15);
+    expect(told(tenths)).toBeUndefined();
+    const ones = chainOf(0, 1);
+    ones.accepted(10, 0.9, 0, 5);
+    ones.accepted(20, 1.9, 10, 15);
+    expect(told(ones)).toBeUndefined();
+    ones.accepted(30, 2.8, 20, 25);
+    expect(told(ones)).toEqual({ kind: "step too small", row: 30, other: 20 });
+  });
+
   test("a refusal below what was certainly there, with a step too small to beat", () => {
     const chain = chainOf(1, 2);
     chain.accepted(10, 5, 0, 5);

@@ -407,8 +407,10 @@ export class PriceChain {
   }
 
   #reserve(count: number): void {
-    if (count <= this.#amounts.length) return;
-    const size = 2 * count;
+    if (count > this.#amounts.length) this.#grow(2 * count);
+  }
+
+  #grow(size: number): void {
     this.#amounts = new Float64Array(size);
     this.#bidRow = new Int32Array(size);
     this.#fromNs = new Float64Array(size);

@@ -1,6 +1,12 @@
 /** What is seen early must be so, and histories that a search without it could not get through are decided. */
 import { describe, expect, test } from "vitest";
 import { checkFile } from "./check-file.ts";
+import { AHEAD_MAX } from "./limits.ts";
+import { counter } from "./models/counter.ts";
+import type { Placeable } from "./search.ts";
+import { LookAhead } from "./search-ahead.ts";
+import { EventList } from "./search-events.ts";
+import { PlacedSet } from "./search-memory.ts";
 
 interface Line {
   process: number;
@@ -79,5 +85,28 @@ describe("looking ahead", () => {
     expect(checkFile(right, { model: "bank", initial }).verdict).toBe("pass");
     const wrong = rounds(30, moves, () => ok(99, "read", { ...initial, a: 0.75, b: 1.25 }));
     expect(checkFile(wrong, { model: "bank", initial }).verdict).toBe("fail");
+  });
+
+  test(`names the first answer that cannot come about, among ${AHEAD_MAX} operations at most`, () => {
+    const misfit = (adds: number, output: number): number | undefined => {
+      const operations = [
+        ...Array.from({ length: adds }, (_, i) => ["add", 1, undefined, 0, 100 + i] as const),
+        ["read", undefined, output, 0, 50] as const,
+        ["read", undefined, -1, 60, 70] as const,
+      ].map(([f, input, told, invokeNs, returnNs]): Placeable => ({
+        step: { f, input, output: told, outcome: "ok" },
+        invokeNs,
+        returnNs,
+      }));
+      const events = new EventList(operations);
+      const ahead = LookAhead.of(counter, operations, operations.length, events);
+      return ahead?.misfit(0, new PlacedSet(0));
+    };
+    expect(misfit(3, 4)).toBe(3);
+    expect(misfit(3, 3)).toBe(-1);
+    expect(misfit(AHEAD_MAX - 1, AHEAD_MAX)).toBe(AHEAD_MAX - 1);
+    expect(misfit(AHEAD_MAX, AHEAD_MAX + 1)).toBe(-1);
+    const { ahead: _, ...blind } = counter;
+    expect(LookAhead.of(blind, [], 0, new EventList([]))).toBeUndefined();
   });
 });

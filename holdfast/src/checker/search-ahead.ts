@@ -55,8 +55,8 @@ export class LookAhead {
     const { step, invokeNs, returnNs } = this.#operations[next] as Placeable;
     const must: Step[] = [];
     const may: Step[] = [];
+    // Among them is the next answer's own operation, which may, and does not help itself.
     for (const operation of called) {
-      if (operation === next) continue;
       const other = this.#operations[operation] as Placeable;
       (other.returnNs < invokeNs ? must : may).push(other.step);
     }

@@ -138,7 +138,7 @@ export class Configurations {
   #rehash(): void {
     const slots = new Uint32Array(this.#slots.length * 4);
     const words = this.#words;
-    for (let entry = 1; entry < this.#end;) {
+    for (let entry = 1; entry !== this.#end;) {
       const slot = (words[entry + 1] as number) & (slots.length - 1);
       words[entry] = slots[slot] as number;
       slots[slot] = entry;

@@ -32,6 +32,15 @@ test("a text that nobody could have made is refuted although 12! texts are possi
   expect(refuteNear(keyValue, operations, 16, bounds)).toMatchObject({ kind: "none", stuck: 16 });
 });
 
+test("what was put or read within the stretch is what the text was then", () => {
+  const put = placeable({ f: "put", input: "x" }, 30, 35);
+  const [first, second] = ["x", "y"].map((output, i) =>
+    placeable({ f: "get", output }, 40 + 10 * i, 45 + 10 * i),
+  ) as [Placeable, Placeable];
+  expect(refuteNear(keyValue, [...crowd, put, first], 15, bounds)).toBeUndefined();
+  expect(refuteNear(keyValue, [...crowd, first, second], 15, bounds)).toMatchObject({ stuck: 15 });
+});
+
 test("one that may have been made long before is not", () => {
   const operations = [...crowd, placeable({ f: "get", output: "whatever" }, 50, 60)];
   expect(refuteNear(keyValue, operations, 14, bounds)).toBeUndefined();

@@ -105,6 +105,20 @@ describe("the search for an order", () => {
     expect(asked()).toBeLessThan(5_000);
   });
 
+  test("tries operations that do the same in one order only, known or unknown: 13 ways for 12 of them", () => {
+    const { ahead: _, ...blind } = counter;
+    const read = placeable({ output: 13 }, 0, 200);
+    const few = { ...bounds, wordsMax: 2_000 };
+    const known = Array.from({ length: 12 }, (_one, i) =>
+      placeable({ f: "add", input: 1 }, 0, 100 + i),
+    );
+    expect(search(blind, 0, [...known, read], few).kind).toBe("none");
+    const unknown = Array.from({ length: 12 }, (_one, i) =>
+      placeable({ f: "add", input: 1, outcome: "unknown" }, i, Infinity),
+    );
+    expect(search(blind, 0, [...unknown, read], few).kind).toBe("none");
+  });
+
   test("leaves out unknown writes that nothing needs: 60 of them, among 200 reads and writes of others", () => {
     const lost = Array.from({ length: 60 }, (_, i) =>
       placeable({ f: "write", input: 1_000 + i, outcome: "unknown" }, i, Infinity),

@@ -42,6 +42,16 @@ describe("sums by time", () => {
     expect(sums.countUpTo(2)).toBe(4);
   });
 
+  test("keep the order of one instant in a short list, too", () => {
+    const sums = filled([
+      [5, 1],
+      [5, 2],
+      [3, 9],
+      [5, 3],
+    ]);
+    expect([...sums.places.subarray(0, 4)]).toEqual([2, 0, 1, 3]);
+  });
+
   test("know the beginning of time", () => {
     const sums = filled([
       [3, 5],

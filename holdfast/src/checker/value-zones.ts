@@ -125,7 +125,7 @@ export class ValueZones {
     for (let i = 0; i < filled; i++) {
       const value = this.#order[i] as number;
       this.#zoneNs[i] = this.#overNs[value] as number;
-      if (i === 0) continue;
+      // Before the first there is none, and what is compared with nothing is not before it.
       const before = this.#order[i - 1] as number;
       if ((this.#overNs[value] as number) < (this.#beganNs[before] as number)) {
         return this.#conflict(before, value);
@@ -140,10 +140,9 @@ export class ValueZones {
     for (let value = 0; value < this.#count; value++) {
       const overNs = this.#overNs[value] as number;
       const beganNs = this.#beganNs[value] as number;
-      // Without an end it may come after all else, or never.
-      if (overNs < beganNs || overNs === Number.POSITIVE_INFINITY) continue;
+      if (overNs < beganNs) continue;
       near = placeNear(this.#zoneNs, filled, beganNs, false, near);
-      if (near === 0) continue;
+      // None, where no other began to fill the time before; and what has no end comes after all else, or never.
       const around = this.#order[near - 1] as number;
       if (overNs < (this.#beganNs[around] as number)) return this.#conflict(around, value);
     }
@@ -177,7 +176,6 @@ export class ValueZones {
     this.#count = value + 1;
     if (this.#count > this.#write.length) this.#grow(2 * this.#count);
     this.#write[value] = NONE;
-    this.#writtenNs[value] = Number.POSITIVE_INFINITY;
     this.#overNs[value] = Number.POSITIVE_INFINITY;
     this.#overRow[value] = NONE;
     this.#beganNs[value] = Number.NEGATIVE_INFINITY;

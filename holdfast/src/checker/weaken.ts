@@ -31,12 +31,11 @@ export function clearer(model: ObjectModel, object: Weakenable, breach: Breach):
   const { operations } = object;
   if (breach.blunt === undefined || operations.length > WEAKENED_MAX) return breach;
   const certain = certainOf(model, object);
-  if (certain.length === operations.length || certain.length === 0) return breach;
+  if (certain.length === operations.length) return breach;
   // A stretch by itself says more than many operations of the whole.
   if (breach.blunt === "stretch" && certain.length > WITNESSES_MAX) return breach;
-  const [stuck] = breach.places;
-  const named =
-    stuck !== undefined && certain.includes(stuck) ? stuck : lastOf(operations, certain);
+  const [stuck = -1] = breach.places;
+  const named = certain.includes(stuck) ? stuck : lastOf(operations, certain);
   const others = operations.length - certain.length;
   const said = describe((operations[named] as Placeable).step);
   return {

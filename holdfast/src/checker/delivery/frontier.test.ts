@@ -64,3 +64,19 @@ test("what 64 things that overlapped were before stays known while the next one 
   const { before } = walked([...overlapping, [2_000, 3_000, true], [2_500, 2_600, true]]);
   expect(before.slice(-2).map(({ size }) => size)).toEqual([UNORDERED_MAX, UNORDERED_MAX]);
 });
+
+test("what was over while another one went on is not told by that one", () => {
+  const frontier = new Frontier<Numbered>();
+  const over: number[] = [];
+  const begin = (atNs: number): number[] => {
+    frontier.begin(atNs, ({ number }) => over.push(number));
+    return frontier.latest.map(({ number }) => number);
+  };
+  begin(0);
+  frontier.add({ number: 1, endNs: 10, tells: true, follows: frontier.latest });
+  begin(5);
+  frontier.add({ number: 2, endNs: 30, tells: true, follows: frontier.latest });
+  expect(begin(20)).toEqual([1]);
+  expect(begin(40)).toEqual([1, 2]);
+  expect(over).toEqual([1, 2]);
+});

@@ -63,10 +63,12 @@ export class Frontier<I extends Interval> {
     return false;
   }
 
-  /** It has begun. With UNORDERED_MAX under way, the oldest of them is forgotten: that only hides what it is before. */
+  /**
+   * It has begun. With UNORDERED_MAX under way, the oldest of them is forgotten: that only hides what it is before. What
+   * the next follows are no more, for none of them was over when another began, and so all were once open together.
+   */
   add(interval: I): void {
     this.#open.push(interval);
     if (this.#open.length > UNORDERED_MAX) this.#open.shift();
-    if (this.#latest.length > UNORDERED_MAX) this.#latest.shift();
   }
 }

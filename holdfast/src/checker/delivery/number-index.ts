@@ -48,8 +48,7 @@ export class NumberIndex {
   }
 
   each(take: (number: number, message: number) => void): void {
-    for (let place = 0; place < this.#used; place++) {
-      const entry = this.#near[place] as number;
+    for (const [place, entry] of this.#near.subarray(0, this.#used).entries()) {
       if (entry > 0) take(this.#base + place, entry - 1);
     }
     for (const [number, message] of this.#far) take(number, message);

@@ -89,8 +89,10 @@ export class ReceiptTable {
   }
 
   #reserve(rows: number): void {
-    if (rows <= this.rows.length) return;
-    const size = Math.max(rows, 2 * this.rows.length);
+    if (rows > this.rows.length) this.#grow(2 * rows);
+  }
+
+  #grow(size: number): void {
     this.#persons = new Int32Array(size);
     this.#found = new Int32Array(size);
     this.rows = new Uint32Array(size);

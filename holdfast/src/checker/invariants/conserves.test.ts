@@ -7,6 +7,7 @@ import type { Finding } from "../finding.ts";
 import { judge } from "../judge.ts";
 import type { Attempt } from "../testing/simulated-sale.ts";
 import { plainAttempt } from "../testing/simulated-sale.ts";
+import { wrongSnapshot } from "./conserves.ts";
 
 const HISTORIES = Number(process.env["HOLDFAST_CAMPAIGN_HISTORIES"] ?? 5_000);
 const SEED = process.env["HOLDFAST_SEED"] ?? "holdfast";
@@ -106,4 +107,14 @@ describe("conservation", () => {
     }
     expect(Math.min(seen.pass, seen.fail)).toBeGreaterThan(HISTORIES / 20);
   });
+});
+
+test("a snapshot by itself: a balance of nothing is right, one below is not, the first of the lowest is named", () => {
+  const invariant = { kind: "conserves", name: "n", operation: "move", options: {} };
+  expect(wrongSnapshot(invariant, 4, { a: 0, b: 4 })).toBeUndefined();
+  expect(wrongSnapshot(invariant, 4, 4)).toBeUndefined();
+  expect(wrongSnapshot(invariant, 4, { a: 3 })).toBe("adds up to 3, expected 4: 1 lost");
+  expect(wrongSnapshot(invariant, 4, { a: 6, b: -1, c: -1 })).toBe("has b at -1, below zero");
+  const indebted = { ...invariant, options: { negative: true } };
+  expect(wrongSnapshot(indebted, 4, { a: 5, b: -1 })).toBeUndefined();
 });

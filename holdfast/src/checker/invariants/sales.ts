@@ -52,7 +52,9 @@ export function distinctExtras(requests: RequestTable, history: History): ExtraE
   const seen = new Set<string>();
   return requests.extras.filter(({ request, row }) => {
     const effect = `${request}/${history.columns.result[row]}`;
-    return !seen.has(effect) && seen.add(effect) !== undefined;
+    if (seen.has(effect)) return false;
+    seen.add(effect);
+    return true;
   });
 }
 

@@ -29,6 +29,26 @@ function verdictOf(
   return judged(exampleHistory(lines, facts), options);
 }
 
+describe("what took place twice", () => {
+  const held = "hold h42 H 0..10 ok - x20";
+
+  test("is two releases that have no id, and two answers to one that differ", () => {
+    const [first, second] = ["20..30 ok - x20", "40..50 ok - x20"];
+    expect(verdictOf(`${held}\nrelease h42 - ${first}\nrelease h42 - ${second}`)).toMatch(/^fail/);
+    expect(verdictOf(`${held}\nrelease h42 R ${first}\nrelease h42 R ${second}`)).toMatch(/^pass/);
+    const [one, other] = ["20..30 ok p-1 x20", "40..50 ok p-2 x20"];
+    expect(verdictOf(`${held}\nrelease h42 R ${one}\nrelease h42 R ${other}`)).toMatch(/^fail/);
+    expect(verdictOf(`${held}\nrelease h42 R ${one}\nrelease h42 R ${one}`)).toMatch(/^pass/);
+  });
+
+  test("is shown with the hold that certainly was, the first of several, else with the first that may have been", () => {
+    const lost = "hold h U 0..10 unknown - x5\nhold h V 0..10 unknown - x5";
+    const certain = "hold h A 1..11 ok - x5\nhold h B 2..12 ok - x5";
+    expect(verdictOf(`${lost}\n${certain}\nrelease h R 20..30 ok - x21`)).toMatch(/\[A R\]$/);
+    expect(verdictOf(`${lost}\nrelease h R 20..30 ok - x11`)).toMatch(/\[U R\]$/);
+  });
+});
+
 describe("a hold", () => {
   const held = "hold h42 H 0..10 ok - x20";
 

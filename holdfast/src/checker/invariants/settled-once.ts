@@ -236,7 +236,7 @@ function exitsOf(
 /** What a row states in numbers, if it does. */
 function amountOf({ requests, history }: Question, row: number): number | undefined {
   const code = history.columns.value[row] as number;
-  const stated = code !== 0 && typeof history.atoms.value(code) === "number";
+  const stated = typeof history.atoms.value(code) === "number";
   return stated ? requests.quantityOf(row) : undefined;
 }
 
@@ -279,7 +279,7 @@ function breach(
     if (effect.amount === undefined) takenWhole += 1;
     else settled += effect.amount;
     const tooMuch = settled + takenWhole * (isFinite(whole) ? whole : 0) > whole;
-    if (!tooMuch && !(takenWhole > 0 && i > 0 && settledBefore(ordered, i))) continue;
+    if (!tooMuch && !(takenWhole > 0 && settledBefore(ordered, i))) continue;
     const said = listed(ordered.slice(0, i + 1).map(name), i + 1);
     return proof(effect.byNs, `${heldWords(hold)}${said}${sumWords(ordered, i, whole)}`, 1);
   }

@@ -107,8 +107,9 @@ function count({ requests, history }: Question, kills: readonly Kill[], tally: T
   const lastNs = kills.at(-1)?.invokeNs ?? Number.NEGATIVE_INFINITY;
   for (let request = 0; request < requests.count; request++) {
     if ((requests.acknowledgedNs[request] as number) < lastNs) tally.before += 1;
+    if ((requests.okRow[request] as number) >= 0) continue;
+    // Without a row there is no time, and no kill within it.
     const row = requests.unknownRow[request] as number;
-    if (row < 0 || (requests.okRow[request] as number) >= 0) continue;
     const fromNs = invokeNs[row] as number;
     const toNs = returnNs[row] as number;
     if (!kills.some((kill) => fromNs <= kill.returnNs && kill.invokeNs <= toNs)) continue;

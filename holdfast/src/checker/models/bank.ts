@@ -116,8 +116,8 @@ function boundsOf(
   let high = low;
   for (const step of may) {
     const units = movedBy(step, name);
-    if (units < 0) low += units;
-    else high += units;
+    low += Math.min(0, units);
+    high += Math.max(0, units);
   }
   return [low, high];
 }

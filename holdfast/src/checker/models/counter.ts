@@ -28,8 +28,8 @@ export const counter: Model = {
       let high = low;
       for (const { input } of may) {
         const units = addedBy(input);
-        if (units < 0) low += units;
-        else high += units;
+        low += Math.min(0, units);
+        high += Math.max(0, units);
       }
       return (output as number) < low || (output as number) > high;
     },

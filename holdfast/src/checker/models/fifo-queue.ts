@@ -27,12 +27,12 @@ const queue: Model = {
   silent: ({ f, outcome }) => f === "enqueue" && outcome === "rejected",
   reads: isEmpty,
   next: (state, step) => {
-    const { f, input, output, outcome } = step;
+    const { f, input, output } = step;
     const held = state as string;
     if (isEmpty(step)) return held === "" ? held : undefined;
     if (f === "enqueue") return held + valueText(input ?? null) + END;
     // Of an answer that was never seen it is only sure that the oldest value, if there was one, is gone.
-    if (outcome === "unknown" || output === undefined) return held.slice(held.indexOf(END) + 1);
+    if (output === undefined) return held.slice(held.indexOf(END) + 1);
     const oldest = valueText(output) + END;
     return held.startsWith(oldest) ? held.slice(oldest.length) : undefined;
   },

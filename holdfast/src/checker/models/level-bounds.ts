@@ -71,6 +71,5 @@ function breachAt(
 
 function boundsOf({ lowest, highest }: Misfit): string {
   if (lowest >= highest) return `can only have been ${formatCount(highest)} then`;
-  if (lowest === Number.NEGATIVE_INFINITY) return `was never above ${formatCount(highest)} then`;
   return `was never below ${formatCount(lowest)} nor above ${formatCount(highest)} then`;
 }

@@ -58,10 +58,11 @@ export function checkQueue(object: ObjectHistory): Breach | "ambiguous" | undefi
     if (output === undefined) return "ambiguous";
     const item = items.get(valueText(output));
     const wrong = strangeDequeue(operations[place] as Placeable, place, item);
-    if (wrong !== undefined || item === undefined) return wrong;
-    item.dequeue = place;
-    item.leavesNs = invokeNs;
-    item.goneNs = returnNs;
+    if (wrong !== undefined) return wrong;
+    const left = item as Item;
+    left.dequeue = place;
+    left.leavesNs = invokeNs;
+    left.goneNs = returnNs;
   }
   const certain = certainItems(operations, items.values(), unknown);
   return crossing(operations, certain) ?? neverEmpty(operations, certain, empty);

@@ -44,3 +44,15 @@ test("what is still there after the last round is there for an empty dequeue, to
   const one = history(() => [1, 2], ...enqueue, ...empty);
   expect(checkFile(one, { model: "fifo-queue" }).verdict).toBe("fail");
 });
+
+test("a value that was there twice from the start is taken twice, and no third time", () => {
+  const taken = (times: number): string => {
+    const lines = Array.from({ length: times }, () => [
+      { process: 1, type: "invoke", f: "dequeue", value: null },
+      { process: 1, type: "ok", f: "dequeue", value: 1 },
+    ]).flat();
+    const text = lines.map((line) => JSON.stringify(line)).join("\n");
+    return checkFile(text, { model: "fifo-queue", initial: [1, 1] }).verdict;
+  };
+  expect([1, 2, 3].map(taken)).toEqual(["pass", "pass", "fail"]);
+});

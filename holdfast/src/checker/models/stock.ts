@@ -30,8 +30,8 @@ export const stock: Model = {
       let high = low;
       for (const step of may) {
         const units = changeBy(step);
-        if (units < 0) low += units;
-        else high += units;
+        low += Math.min(0, units);
+        high += Math.max(0, units);
       }
       if (f === "read") return (output as number) < low || (output as number) > high;
       const units = (input ?? 1) as number;

@@ -112,13 +112,11 @@ class Chains {
       for (const place of places) chained.add(place);
       const zone = zoneOf(this.#operations, places);
       if (head !== this.#first) zones.push(zone);
-      else if (places.length > 0) zones.push({ ...zone, returnNs: Number.NEGATIVE_INFINITY });
+      else zones.push({ ...zone, returnNs: Number.NEGATIVE_INFINITY });
     }
+    // Those of unknown outcome that nobody saw have no end, and so are in nobody's way.
     for (const place of [...this.#writes.put.values(), ...this.#writes.append.values()]) {
-      const { step } = this.#operations[place] as Placeable;
-      if (step.outcome === "ok" && !chained.has(place)) {
-        zones.push(zoneOf(this.#operations, [place]));
-      }
+      if (!chained.has(place)) zones.push(zoneOf(this.#operations, [place]));
     }
     const conflict = conflictOf(zones);
     if (conflict === undefined) return undefined;
@@ -166,9 +164,9 @@ class Chains {
 
   /** The link at the end of these writes; undefined when another order was seen. */
   #linkOf(writes: readonly number[]): Link | undefined {
-    let link: Link | undefined = writes[0] === -1 ? this.#first : undefined;
-    for (const write of writes) {
-      if (write === -1) continue;
+    const fromStart = writes[0] === -1;
+    let link: Link | undefined = fromStart ? this.#first : undefined;
+    for (const write of writes.slice(fromStart ? 1 : 0)) {
       const known = this.#links.get(write);
       if (known !== undefined) {
         if (known.from !== link) return undefined;

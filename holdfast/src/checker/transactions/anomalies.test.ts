@@ -68,6 +68,26 @@ function found(
 
 const SKEW = "rx ay1\nry ax1";
 
+test("circles that only reads of the past would join are told each by itself where those are allowed", () => {
+  const pairs = "ax1 ry1 rz aw1\nay1 rx1\nau1 rv1 rw az1\nav1 ru1";
+  expect(found(pairs, "read-committed")).toMatchObject({ verdict: "fail", count: 2 });
+  expect(found(pairs, "serializable")).toMatchObject({ verdict: "fail", count: 1 });
+});
+
+test("a list with an element twice is told as that, also where it contradicts another list", () => {
+  expect(found("ax1\nax2\nrx12\nrx11", "serializable").sentence).toMatch(/^duplicate-elements/);
+  expect(found("ax1\nax2\nrx12\nrx21", "serializable").sentence).toMatch(/^incompatible-order/);
+});
+
+test("of two circles of one kind the shorter is told", () => {
+  const { witnesses, count } = found(
+    "ax1 rz1\nay1 rx1\naz1 ry1\nau1 rv1\nav1 ru1",
+    "read-committed",
+  );
+  expect(count).toBe(2);
+  expect(witnesses.map(({ index }) => index)).toEqual([3, 4]);
+});
+
 describe("what a level forbids is found there, and not below", () => {
   test.each<[string, string, IsolationLevel, RegExp]>([
     [

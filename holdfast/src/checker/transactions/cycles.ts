@@ -88,15 +88,10 @@ class Region {
     this.#steps = 0;
     const found = this.#find(kind, orders);
     if (found === undefined) return this.#steps > CYCLE_STEPS_MAX ? "undecided" : undefined;
+    // Between two transactions may lie a chain of instants; it was entered by an edge of real time.
     return found
-      .map(({ node, edge }, i) => {
-        // Between two transactions may lie a chain of instants; it was entered by an edge of real time.
-        const isInstant = node >= this.#transactions;
-        return isInstant && i > 0
-          ? undefined
-          : { transaction: this.#members[node] as number, edge };
-      })
-      .filter((step) => step !== undefined);
+      .filter(({ node }) => node < this.#transactions)
+      .map(({ node, edge }) => ({ transaction: this.#members[node] as number, edge }));
   }
 
   #find(kind: CycleKind, orders: number): Step[] | undefined {
@@ -117,14 +112,12 @@ class Region {
     }
   }
 
-  /** Where only some edges count, most transactions are in no circle; only from those that are it is searched. */
+  /** Where only some edges count, most transactions are in no circle; it is searched from some of those that are. */
   #amongComponents(mask: number): Step[] | undefined {
     let best: Step[] | undefined;
     for (const component of componentsOf(this.#graph, mask)) {
-      let starts = 0;
-      for (const start of component) {
-        if (start >= this.#transactions) continue;
-        if (best !== undefined && (best.length === 2 || ++starts > CYCLE_STARTS_MAX)) break;
+      const transactions = component.filter((node) => node < this.#transactions);
+      for (const start of transactions.slice(0, CYCLE_STARTS_MAX)) {
         best = shorter(best, this.#path(start, start, mask, false));
       }
     }

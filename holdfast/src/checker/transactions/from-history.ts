@@ -45,9 +45,9 @@ export function transactionsOf(history: History, rows: readonly number[]): Recor
   /** Where an answer is not on record, of what was asked for at least the appends took place. */
   function microsAt(row: number, answered: boolean): Micro[] | string {
     const result = answered ? atoms.value(columns.result[row] as number) : undefined;
-    if (result !== undefined && result !== null) {
-      const micros = microsOf(result, true);
-      if (typeof micros !== "string" || typeof result !== "string") return micros;
+    // A text says that it went well, not what was seen.
+    if (result !== undefined && result !== null && typeof result !== "string") {
+      return microsOf(result, true);
     }
     return microsOf(atoms.value(columns.value[row] as number), false);
   }

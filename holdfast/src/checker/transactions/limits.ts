@@ -3,7 +3,7 @@
 /** Edges looked at for one kind of circle in one component: about half a second. */
 export const CYCLE_STEPS_MAX = 20_000_000;
 
-/** Transactions of a component from which the shortest circle is sought, once there is one. */
+/** Transactions of a component from which the shortest circle is sought. */
 export const CYCLE_STARTS_MAX = 64;
 
 /** Of a list's unseen appends, how many a reader of all that was seen is set before, when a circle is sought. */

@@ -58,7 +58,7 @@ export class TraceReader {
     const sibling = id[row] === 0 ? NONE : this.#requests.get(id[row] as number);
     const request = value[row] === 0 ? sibling : this.#requestFor(state, sibling);
     if (request !== NONE) {
-      if (certain && overNs < (trace.byNs[request] as number)) trace.byNs[request] = overNs;
+      if (certain) trace.byNs[request] = Math.min(trace.byNs[request] as number, overNs);
       if (Number.isNaN(trace.versions[request])) trace.versions[request] = version;
       return;
     }
