@@ -17,7 +17,8 @@ export interface Plain<State> {
   initial: Value | undefined;
   start: State;
   next(state: State, step: Step): State[];
-  step(random: Random): Step;
+  /** `place` counts the steps of one history. */
+  step(random: Random, place: number): Step;
 }
 
 const small = (random: Random): number => random.integer(0, 2);
@@ -188,7 +189,6 @@ function bankOfAnyStart(): Plain<Balances | "any"> {
 }
 
 function queueOfDifferent(): Plain<Value[]> {
-  let next = 0;
   return {
     initial: [100],
     start: [100],
@@ -199,10 +199,15 @@ function queueOfDifferent(): Plain<Value[]> {
       if (output === null) return state.length === 0 ? [state] : [];
       return state[0] === output ? [state.slice(1)] : [];
     },
-    step: (random) => {
-      if (random.next() < 0.45) return step(random, "enqueue", (next = (next + 1) % 50));
-      const near = random.pick([100, next, next + 1, next + 2, next + 3]);
-      return step(random, "dequeue", undefined, random.next() < 0.25 ? null : near % 50 || 100);
+    step: (random, place) => {
+      if (random.next() < 0.45) return step(random, "enqueue", place + 1);
+      const near = random.pick([100, place - 1, place, place + 1, place + 2]);
+      return step(
+        random,
+        "dequeue",
+        undefined,
+        random.next() < 0.25 ? null : near < 1 ? 100 : near,
+      );
     },
   };
 }
@@ -274,8 +279,8 @@ function stockLike(operations: readonly string[]): Plain<number> {
 }
 
 export function randomHistory(random: Random, plain: Plain<never>): Placeable[] {
-  return Array.from({ length: random.integer(1, 7) }, () => {
-    const made = plain.step(random);
+  return Array.from({ length: random.integer(1, 7) }, (_, place) => {
+    const made = plain.step(random, place);
     const invokeNs = random.integer(0, 9);
     const endNs = invokeNs + random.integer(0, 5);
     return { step: made, invokeNs, returnNs: made.outcome === "unknown" ? Infinity : endNs };
