@@ -13,6 +13,7 @@ import { WITNESSES_MAX } from "../finding.ts";
 import type { Timed } from "./quantity-sweep.ts";
 import { sweepQuantities } from "./quantity-sweep.ts";
 import type { RequestTable } from "./requests.ts";
+import { piecesOf } from "./requests.ts";
 import { soldUnits, stockOf } from "./sales.ts";
 import { stockReturns } from "./stock-changes.ts";
 import { honestSoldOutWithReturns } from "./stock-that-returns.ts";
@@ -140,7 +141,7 @@ function sweep({ requests, history }: Question, units: Units): Answer {
     if (requests.happened(request)) sold.push({ atNs, quantity });
     else if (requests.undecided(request)) undecided.push({ atNs, quantity });
     else continue;
-    if (spare > 0) undecided.push({ atNs, quantity: spare });
+    for (const piece of piecesOf(spare)) undecided.push({ atNs, quantity: piece });
   }
   const rejected = requests.rejectedRows.map((row) => ({
     atNs: history.columns.returnNs[row] as number,

@@ -4,6 +4,7 @@ import { OUTCOME } from "../../history/history.ts";
 import type { Value } from "../../record/value.ts";
 import type { Question } from "../checker.ts";
 import type { Level } from "../level.ts";
+import { piecesOf } from "./requests.ts";
 
 /** An amount whose sums are exact; throws a RangeError that says of `what` it must be a whole number. */
 export function wholeAmount(amount: Value | undefined, what: string): number {
@@ -45,8 +46,9 @@ export function addRequests(question: Question, level: Level, sign: 1 | -1, tall
       level.change(requests.unknownRow[request] as number, amount, from, NEVER);
       tally.undecided += 1;
     }
-    const spare = requests.spare[request] as number;
-    if (spare > 0) level.change(requests.firstRow[request] as number, sign * spare, from, NEVER);
+    for (const piece of piecesOf(requests.spare[request] as number)) {
+      level.change(requests.firstRow[request] as number, sign * piece, from, NEVER);
+    }
     if (sign < 0 && ok >= 0) {
       tally.debits += 1;
       tally.debited -= amount;

@@ -343,3 +343,17 @@ export class RequestTable {
 function isQuantity(number: number): boolean {
   return Number.isSafeInteger(number) && number >= 0;
 }
+
+const NO_PIECES: readonly number[] = [];
+
+/** Numbers some of which add up to any from 0 to `spare`: between what two attempts asked for a third may have asked. */
+export function piecesOf(spare: number): readonly number[] {
+  if (spare === 0) return NO_PIECES;
+  const pieces: number[] = [];
+  let left = spare;
+  for (let piece = 1; left > 0; piece *= 2) {
+    pieces.push(Math.min(piece, left));
+    left -= piece;
+  }
+  return pieces;
+}

@@ -16,7 +16,7 @@ import type { Question } from "../checker.ts";
 import { Level } from "../level.ts";
 import { companionsNamed, companionsOf } from "./companions.ts";
 import { addRefusals } from "./money.ts";
-import { RequestTable } from "./requests.ts";
+import { piecesOf, RequestTable } from "./requests.ts";
 import { distinctExtras, distinctPhantoms } from "./sales.ts";
 
 const NEVER = Number.POSITIVE_INFINITY;
@@ -137,8 +137,9 @@ export class StockChanges {
       this.#maybeMore(requests, request, -1);
       const back = this.#returnOf({ row, amount: quantity, fromNs, byNs }, request);
       if (back === undefined) continue;
-      const spare = requests.spare[request] as number;
-      if (spare > 0) this.level.change(back.row, spare, back.fromNs, NEVER);
+      for (const piece of piecesOf(requests.spare[request] as number)) {
+        this.level.change(back.row, piece, back.fromNs, NEVER);
+      }
       this.level.change(back.row, back.amount, back.fromNs, back.byNs);
     }
     this.#addSurplus();
@@ -212,10 +213,10 @@ export class StockChanges {
 
   /** What a request may have asked for besides, where its attempts differ; a rise (1) or a fall (-1). */
   #maybeMore(requests: RequestTable, request: number, sign: 1 | -1): void {
-    const spare = requests.spare[request] as number;
-    if (spare === 0) return;
     const row = requests.firstRow[request] as number;
-    this.level.change(row, sign * spare, requests.invokeNs[request] as number, NEVER);
+    for (const piece of piecesOf(requests.spare[request] as number)) {
+      this.level.change(row, sign * piece, requests.invokeNs[request] as number, NEVER);
+    }
   }
 
   /** Whether a request of `#others` may have had an effect. */
