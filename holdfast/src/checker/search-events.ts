@@ -33,8 +33,8 @@ export class EventList {
       return event < count ? invokeNs : returnNs;
     };
     const events = Array.from({ length: 2 * count }, (_, event) => event);
-    // What ties even then stays as it was: in the order of the operations.
-    events.sort((a, b) => timeOf(a) - timeOf(b) || Number(a >= count) - Number(b >= count));
+    // What ties stays as it was: calls before returns, each in the order of the operations.
+    events.sort((a, b) => timeOf(a) - timeOf(b));
     for (const [place, event] of events.entries()) {
       const entry = place + 1;
       const operation = event % count;

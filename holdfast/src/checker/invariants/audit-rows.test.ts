@@ -53,3 +53,18 @@ test("a bid that the audit could not read proves nothing", () => {
   expect(listed({ value: 7, outcome: "unknown" })).not.toBe("fail");
   expect(listed({ value: "7" })).not.toBe("fail");
 });
+
+test("a read without an answer shows nothing that could be lost", () => {
+  const kill = attempt("kill", "ok", 50, 60, { key: "phone" });
+  const read = (result: Attempt["result"]): string =>
+    verdict(
+      "survives-kill",
+      { kill: "kill", reads: "get" },
+      kill,
+      attempt("get", "ok", 20, 30, { key: "phone", result }),
+      row("order", { id: "k1", result: "o-1" }),
+    );
+  expect(read("o-1")).not.toBe("fail");
+  expect(read("o-2")).toBe("fail");
+  expect(read(undefined)).not.toBe("fail");
+});
