@@ -45,6 +45,13 @@ describe(`beyond ${WATCHED_IDS_MAX} remembered`, () => {
     expect(rule.line().state).toBe("waiting");
   });
 
+  test("of sales none more is followed, but the answer to one that was sent before is", () => {
+    const rule = ruleOf("no-oversell", { stock: 1e9 });
+    const sent = (i: number): Partial<Attempt> => ({ id: `k${i}`, outcome: "unknown" });
+    expect(stateAfter(rule, WATCHED_IDS_MAX, sent)).toBe("holding");
+    expect(stateAfter(rule, 1, () => ({ id: "k1" }))).toBe("holding");
+  });
+
   test("no new receiver is followed, nor whom a message is for; who was there still is", () => {
     const rule = ruleOf("delivered-once", { receipt: "received" });
     const receipt = (i: number): Partial<Attempt> => ({ name: "received", id: `p${i}`, value: 7 });

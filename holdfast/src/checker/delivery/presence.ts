@@ -125,7 +125,8 @@ function settle({ joins, leaves, perhapsUntilNs, stays }: Visits, listenedUntilN
     // A join of unknown outcome has no end, and so no certain stay either.
     const next = leaves[countBelow(pendingNs, join.fromNs)];
     const toNs = next === undefined ? listenedUntilNs : next.fromNs;
-    if (toNs > join.toNs) stays.push({ fromNs: join.toNs, toNs });
+    // One that ends before it begins holds nothing.
+    stays.push({ fromNs: join.toNs, toNs });
   }
 }
 

@@ -6,6 +6,7 @@
 import { sortedJson } from "../../history/value-codec.ts";
 import type { OperationGroup } from "../../history/history.ts";
 import { OUTCOME, textOf } from "../../history/history.ts";
+import type { Value } from "../../record/value.ts";
 import type { Checker, Judgement, Question, Violation } from "../checker.ts";
 import { proceed } from "../checker.ts";
 import { IDS_NAMED_MAX } from "../limits.ts";
@@ -78,8 +79,8 @@ function freeCode({ history, invariant }: Question): (code: number) => boolean {
   return (code) => {
     const before = known.get(code);
     if (before !== undefined) return before;
-    const value = history.atoms.value(code);
-    const isFree = value !== undefined && sortedJson(value) === free;
+    // A read that told nothing is not the same as any value.
+    const isFree = sortedJson(history.atoms.value(code) as Value) === free;
     known.set(code, isFree);
     return isFree;
   };

@@ -79,7 +79,6 @@ export function extrasSeen(
 export function extraEffects(
   requests: RequestTable,
 ): { request: number; acknowledged: number; audited: number }[] {
-  if (requests.extras.length === 0) return [];
   const extras = new Map<number, { request: number; acknowledged: number; audited: number }>();
   for (const { request, audit } of requests.extras) {
     const entry = extras.get(request) ?? { request, acknowledged: 0, audited: 0 };

@@ -29,6 +29,14 @@ function verdictOf(
   return judged(exampleHistory(lines, facts), options);
 }
 
+test("after a crash nothing is said of an exit whose hold may be missing", () => {
+  const exit = "release h R 20..30 ok - x5";
+  expect(verdictOf(exit)).toMatch(/^fail/);
+  const crash = { finished: false, trustedUntilNs: 25e6 };
+  expect(verdictOf(exit, {}, crash)).not.toMatch(/^fail/);
+  expect(verdictOf(exit, {}, { ...crash, trustedUntilNs: 30e6 })).toMatch(/^fail/);
+});
+
 describe("what took place twice", () => {
   const held = "hold h42 H 0..10 ok - x20";
 
