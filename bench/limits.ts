@@ -16,6 +16,8 @@ export const KILL_AFTER_MS = 10_000;
 export const GROUP_POLL_MS = 5;
 /** What is kept of a child's output, from its end. */
 export const OUTPUT_BYTES_MAX = 1_000_000;
+/** Of its last line, in the reason of a failure. */
+export const LAST_WORDS_MAX = 200;
 
 export const WINDOW_SECONDS_DEFAULT = 3;
 export const ROUNDS_DEFAULT = 7;

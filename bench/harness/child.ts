@@ -7,6 +7,7 @@ import {
   CLIENT_CORE,
   GROUP_POLL_MS,
   KILL_AFTER_MS,
+  LAST_WORDS_MAX,
   OUTPUT_BYTES_MAX,
   SERVER_CORE,
 } from "../limits.ts";
@@ -68,9 +69,10 @@ export class Child implements AsyncDisposable {
     return this.#stdout;
   }
 
-  /** The end of what it said on both streams: what a failure shows. */
+  /** The last line that it wrote, of its errors if it wrote any: what a failure shows. */
   get lastWords(): string {
-    return `${this.#stdout.slice(-600)}${this.#stderr.slice(-600)}`.trim();
+    const said = this.#stderr.trim() === "" ? this.#stdout : this.#stderr;
+    return said.trimEnd().split("\n").at(-1)?.trim().slice(-LAST_WORDS_MAX) ?? "";
   }
 
   /** The exit code; null when a signal ended it. */

@@ -86,7 +86,9 @@ overBothParts("the bus", ["nats"], (places) => {
         return lost.length === 3;
       });
       expect(await bus.feed.waiting()).toBe(3);
-      expect(await drain(other, "again", 3)).toEqual(bids("again", 1, 3));
+      // At least once: what comes again may come in another order, and more than once.
+      const again = new Map((await drain(other, "again", 3)).map((event) => [event.seq, event]));
+      expect([...again.values()].sort((a, b) => a.seq - b.seq)).toEqual(bids("again", 1, 3));
     }));
 });
 
