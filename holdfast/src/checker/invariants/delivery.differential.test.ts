@@ -62,18 +62,23 @@ function agree(
 const INSTANT = { invokeNs: 0, returnNs: 1, outcome: "ok" } as const;
 const PEOPLE = ["ann", "bob"];
 
-/** Up to 3 messages, some sent twice, joins, leaves and receipts, all at random times. */
-function randomDelivery(random: Random, byId: boolean): Attempt[] {
-  const errorNs = random.integer(0, 1);
-  const posts = Array.from({ length: random.integer(1, 4) }, () => random.integer(1, 3));
-  const some = random.next() < 0.5;
-  const attempt = (name: string, span: number, rest: Partial<Attempt>): Attempt => {
+/** Attempts at random times, as seen by clocks that may be wrong by `errorNs`. */
+function attemptsAt(random: Random, errorNs: number) {
+  return (name: string, span: number, rest: Partial<Attempt>): Attempt => {
     const invokeNs = random.integer(0, 16);
     const returnNs = invokeNs + random.integer(0, span);
     const outcome = random.pick(["ok", "ok", "ok", "ok", "unknown", "rejected"] as const);
     const all = { name, outcome, invokeNs: invokeNs - errorNs, returnNs: returnNs + errorNs };
     return plainAttempt({ ...all, ...rest });
   };
+}
+
+/** Up to 3 messages, some sent twice, joins, leaves and receipts, all at random times. */
+function randomDelivery(random: Random, byId: boolean): Attempt[] {
+  const errorNs = random.integer(0, 1);
+  const posts = Array.from({ length: random.integer(1, 4) }, () => random.integer(1, 3));
+  const some = random.next() < 0.5;
+  const attempt = attemptsAt(random, errorNs);
   return [
     ...posts.map((number) => {
       const post = attempt("post", 3, { id: `k${number}` });
@@ -137,13 +142,7 @@ function randomAddressed(random: Random): Attempt[] {
     const to = people.filter(() => random.next() < 0.5);
     address[id] = { to: to.length > 0 ? to : ["ann"], from: random.pick(people) };
   }
-  const attempt = (name: string, span: number, rest: Partial<Attempt>): Attempt => {
-    const invokeNs = random.integer(0, 16);
-    const returnNs = invokeNs + random.integer(0, span);
-    const outcome = random.pick(["ok", "ok", "ok", "ok", "unknown", "rejected"] as const);
-    const all = { name, outcome, invokeNs: invokeNs - errorNs, returnNs: returnNs + errorNs };
-    return plainAttempt({ ...all, ...rest });
-  };
+  const attempt = attemptsAt(random, errorNs);
   return [
     ...Array.from({ length: random.integer(1, 4) }, () => {
       const id = random.pick(["k1", "k2", "k3"]);

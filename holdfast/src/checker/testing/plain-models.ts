@@ -62,13 +62,7 @@ export const PLAIN: Readonly<Record<string, Plain<never>>> = {
   kv: plain({
     initial: undefined,
     start: "",
-    next: (state: string, { f, input, output, outcome }: Step) => {
-      if (f === "get") {
-        return outcome !== "ok" || output === undefined || (output ?? "") === state ? [state] : [];
-      }
-      if (outcome === "rejected") return [state];
-      return [f === "put" ? (input as string) : state + (input as string)];
-    },
+    next: nextText,
     step: (random) => {
       const f = random.pick(["get", "get", "put", "append"]);
       if (f !== "get") return step(random, f, random.pick(["a", "b"]));
@@ -212,18 +206,21 @@ function queueOfDifferent(): Plain<Value[]> {
   };
 }
 
+/** Of a text that is put, appended to and got: a get without an answer says nothing. */
+function nextText(state: string, { f, input, output, outcome }: Step): string[] {
+  if (f === "get") {
+    return outcome !== "ok" || output === undefined || (output ?? "") === state ? [state] : [];
+  }
+  if (outcome === "rejected") return [state];
+  return [f === "put" ? (input as string) : state + (input as string)];
+}
+
 /** Writes are numbered in `randomHistory`: `step` draws kinds of them, and gets of what they could make. */
 function textsOfTheirOwn(): Plain<string> {
   return {
     initial: "z",
     start: "z",
-    next: (state, { f, input, output, outcome }) => {
-      if (f === "get") {
-        return outcome !== "ok" || output === undefined || (output ?? "") === state ? [state] : [];
-      }
-      if (outcome === "rejected") return [state];
-      return [f === "put" ? (input as string) : state + (input as string)];
-    },
+    next: nextText,
     step: (random) => {
       const f = random.pick(["get", "get", "put", "append"]);
       if (f !== "get") return step(random, f, random.pick("abcdefghijklmnopqr".split("")));

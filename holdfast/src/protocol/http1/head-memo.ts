@@ -33,8 +33,8 @@ export class HeadMemo {
   }
 
   /**
-   * Remembers the head that stands at `from`, a multiple of 4. Where every head differs (a request id), remembering is a waste:
-   * after some misses in a row it is done only now and then.
+   * Remembers the head that stands at `from`, a multiple of 4. Where every head differs (a request id), remembering is
+   * a waste: after some misses in a row it is done only now and then.
    */
   keep(buffer: ReadBuffer, from: number, head: Head): void {
     this.#misses += 1;
