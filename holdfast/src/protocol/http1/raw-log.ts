@@ -11,9 +11,13 @@ import type { RawExchange } from "../../record/raw-exchange.ts";
 import type { Exchange } from "./exchange.ts";
 import { RAW_BYTES_MAX, RAW_KEPT_MAX, RAW_TEXT_MAX } from "./limits.ts";
 
-/** What is remembered of an exchange. */
+/**
+ * What is remembered of an exchange: texts, no objects that are made anew for every request. If many of those live on at
+ * first, V8 takes them for a kind that does, and makes all later ones among the old objects.
+ */
 interface Kept {
-  readonly start: OperationStart;
+  readonly name: string;
+  readonly id: string | undefined;
   readonly process: number;
   readonly invokeNs: number;
   readonly wire: string;
@@ -54,7 +58,8 @@ export class RawLog {
     const { head, text, bytes, extras, failure } = exchange;
     const body = bytes ?? text;
     const kept: Kept = {
-      start,
+      name: start.definition.name,
+      id: start.id,
       process: exchange.process,
       invokeNs: Math.floor(
         extras === undefined || extras.invokedNs === 0 ? exchange.startNs : extras.invokedNs,
@@ -76,8 +81,8 @@ export class RawLog {
     return this.#kept.map((kept) => ({
       process: kept.process,
       invokeNs: kept.invokeNs,
-      name: kept.start.definition.name,
-      id: kept.start.id ?? null,
+      name: kept.name,
+      id: kept.id ?? null,
       request: requestOf(kept),
       answer: answerOf(kept),
     }));
