@@ -5,8 +5,8 @@ import type { Command } from "../harness/child.ts";
 import { words } from "../harness/words.ts";
 import { workplace } from "../harness/workplace.ts";
 
-/** As the launcher starts Node, for the parts that are measured without it. */
-export const V8_FLAGS: readonly string[] = words`--single-threaded-gc --no-page-promotion
+/** What a load turns on, for the parts that are measured without one. */
+export const V8_FLAGS: readonly string[] = words`--no-parallel-scavenge --no-page-promotion
   --no-separate-gc-phases --min-semi-space-size=16 --max-semi-space-size=16`;
 
 const LAUNCHER = fileURLToPath(new URL("../../holdfast/bin/holdfast.js", import.meta.url));

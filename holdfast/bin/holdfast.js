@@ -9,9 +9,6 @@ import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
 const MINIMUM = [24, 12];
-// A collector that works on the thread whose garbage it is takes no core from the system under test. The flag can only be
-// given at the start of a process; those that can wait are turned when the load begins (run/load-memory.ts).
-const V8_FLAG = "--single-threaded-gc";
 // Compiled once, read from then on: it halves the time to the first request.
 const COMPILE_CACHE = process.env.NODE_COMPILE_CACHE ?? join(tmpdir(), "holdfast-compile-cache");
 
@@ -19,7 +16,7 @@ const here = dirname(fileURLToPath(import.meta.url));
 const source = join(here, "../src/cli/main.ts");
 const isSource = existsSync(source) && !here.includes("node_modules");
 const main = isSource ? source : join(here, "../dist/main.js");
-const flags = [V8_FLAG, ...(isSource ? ["--conditions=holdfast-source"] : [])];
+const flags = isSource ? ["--conditions=holdfast-source"] : [];
 
 const recent = isRecent(process.versions.node);
 if (recent && !isSource) await startHere();
