@@ -11,7 +11,6 @@ import { HistoryRecorder } from "../../holdfast/src/history/history-recorder.ts"
 import { readHistory } from "../../holdfast/src/history/read-history.ts";
 import { openSql } from "../../holdfast/src/history/sql.ts";
 import { RULE } from "../../holdfast/src/record/outcome.ts";
-import { BLOCKS_TOGETHER_MAX } from "../../holdfast/src/run/limits.ts";
 import type { OperationStart } from "../../holdfast/src/record/operation.ts";
 import { quantile } from "../harness/spread.ts";
 import { type Figure, nsPerTurn, report } from "./figure.ts";
@@ -57,27 +56,22 @@ function hotPath(): Figure {
 }
 
 /**
- * The operation that fills a block pays for closing it, and some for handing over several: how long the load stands.
+ * The operation that fills a block pays for closing it and for handing it over: how long the load stands.
  * Who takes them is on the same thread, for only what handing over costs the one who does it shall be seen.
  */
 async function sealing(): Promise<Figure> {
   const { port1: writer, port2 } = new MessageChannel();
-  port2.on("message", (blocks: ArrayBuffer[]) => port2.postMessage(blocks, blocks));
+  port2.on("message", (block: ArrayBuffer) => port2.postMessage(block, [block]));
   let sealed = 0;
-  let waiting: ArrayBuffer[] = [];
   const recorder: HistoryRecorder = new HistoryRecorder({
     thread: 0,
     threads: 1,
     onBlock: (block) => {
       sealed += 1;
-      if (waiting.push(block) < BLOCKS_TOGETHER_MAX) return;
-      writer.postMessage(waiting, waiting);
-      waiting = [];
+      writer.postMessage(block, [block]);
     },
   });
-  writer.on("message", (blocks: ArrayBuffer[]) => {
-    for (const block of blocks) recorder.blockSettled(block);
-  });
+  writer.on("message", (block: ArrayBuffer) => recorder.blockSettled(block));
   const stallsUs: number[] = [];
   for (let turn = 0; turn < OPERATIONS; turn++) {
     const before = sealed;

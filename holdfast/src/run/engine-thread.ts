@@ -18,7 +18,7 @@ import type { LoadTest } from "../scenario/load-test.ts";
 import { planTest } from "../scenario/plan.ts";
 import type { ScenarioPlan, TestPlan } from "../scenario/plan.ts";
 import { importTest } from "./import-script.ts";
-import { BLOCKS_TOGETHER_MAX, TICK_MS } from "./limits.ts";
+import { TICK_MS } from "./limits.ts";
 import { noOperations } from "./no-operations.ts";
 import type { FromThread, ThreadStart, ThreadTask, ToThread } from "./thread-messages.ts";
 import { every } from "./timers.ts";
@@ -29,13 +29,11 @@ const kill = new AbortController();
 const task = Promise.withResolvers<ThreadTask>();
 const start = Promise.withResolvers<ThreadStart>();
 let history: HistoryRecorder | undefined;
-/** Full blocks of history, on their way out with the next tick. */
-let blocks: ArrayBuffer[] = [];
 
 parentPort?.on("message", (message: ToThread) => {
   if (message.kind === "load") task.resolve(message.task);
   else if (message.kind === "go") start.resolve(message.start);
-  else if (message.kind === "settled") settle(message.blocks);
+  else if (message.kind === "settled") history?.blockSettled(message.block);
   else if (message.kind === "stop") stop.abort();
   else kill.abort();
 });
@@ -90,7 +88,8 @@ async function act(
     history = new HistoryRecorder({
       thread: index,
       threads: count + 1,
-      onBlock: keepBlock,
+      // Alone: several at once make the load stand still for as many times as long.
+      onBlock: (block) => post({ kind: "block", block }, [block]),
     });
   }
   const operations = history ?? noOperations(index, count + 1);
@@ -138,24 +137,8 @@ function hasArrivals({ levelUnit }: ScenarioPlan): boolean {
 function tick(clock: Clock, metrics: MetricRegistry, probe: GeneratorProbe): void {
   const atNs = clock.nowNs();
   history?.flush(atNs);
-  handOverBlocks();
   const delta = metrics.takeDelta();
   post({ kind: "tick", atNs, metrics: delta, generator: probe.sample() }, transfersOf(delta));
-}
-
-/** They leave together: a message of its own for each would interrupt the load at every block. */
-function keepBlock(block: ArrayBuffer): void {
-  if (blocks.push(block) >= BLOCKS_TOGETHER_MAX) handOverBlocks();
-}
-
-function handOverBlocks(): void {
-  if (blocks.length === 0) return;
-  post({ kind: "blocks", blocks }, blocks);
-  blocks = [];
-}
-
-function settle(written: readonly ArrayBuffer[]): void {
-  for (const block of written) history?.blockSettled(block);
 }
 
 function post(message: FromThread, transfers: ArrayBuffer[] = []): void {

@@ -95,7 +95,7 @@ export class EngineThreads implements AsyncDisposable {
     };
     worker.on("message", (message: FromThread) => {
       if (message.kind === "tick") this.#events?.onTick(index, message);
-      else if (message.kind === "blocks") this.#keep(worker, message.blocks);
+      else if (message.kind === "block") this.#keep(worker, message.block);
       else if (message.kind === "ready") ready.resolve();
       else if (message.kind === "done") done.resolve(message);
       else if (message.kind === "broken") fail(broken(message.message, message.stack));
@@ -109,12 +109,12 @@ export class EngineThreads implements AsyncDisposable {
     this.#done.push(done.promise);
   }
 
-  #keep(worker: Worker, blocks: ArrayBuffer[]): void {
+  #keep(worker: Worker, block: ArrayBuffer): void {
     const events = this.#events;
     if (events === undefined) return;
-    void Promise.all(blocks.map((block) => events.onBlock(block))).then(() =>
-      worker.postMessage({ kind: "settled", blocks } satisfies ToThread, blocks),
-    );
+    void events
+      .onBlock(block)
+      .then(() => worker.postMessage({ kind: "settled", block } satisfies ToThread, [block]));
   }
 }
 

@@ -9,8 +9,6 @@ export const SYSTEM_STOP_MS_MAX = 10_000;
 export const SYSTEM_OUTPUT_BYTES_MAX: number = 1 << 20;
 /** How often threads hand over numbers and history: what a kill -9 may cost, and how soon a threshold may end the run. */
 export const TICK_MS = 250;
-/** Full blocks of history that wait for the next tick; so many leave at once. */
-export const BLOCKS_TOGETHER_MAX = 8;
 /** Connecting to the target before any load. */
 export const REACH_MS_MAX = 5_000;
 /** After the first Ctrl-C running iterations may finish for this long; after the second they may not. */

@@ -35,7 +35,7 @@ export type ToThread =
   | { kind: "load"; task: ThreadTask }
   | { kind: "go"; start: ThreadStart }
   /** Blocks of history are written, or lost; here is their memory. */
-  | { kind: "settled"; blocks: ArrayBuffer[] }
+  | { kind: "settled"; block: ArrayBuffer }
   /** No new iterations; running ones may finish. */
   | { kind: "stop" }
   /** Nothing may finish any more. */
@@ -44,7 +44,7 @@ export type ToThread =
 export type FromThread =
   | { kind: "ready" }
   | ThreadTick
-  | { kind: "blocks"; blocks: ArrayBuffer[] }
+  | { kind: "block"; block: ArrayBuffer }
   | { kind: "exception"; scenario: string; message: string; stack: string }
   | { kind: "done"; report: EngineReport; lostRecords: number; raw: RawExchange[] }
   | { kind: "broken"; message: string; stack: string };
