@@ -57,4 +57,14 @@ describe("activity", () => {
     const history = historyOf(attempts);
     expect(activityOf(history, history.groups).overlapMax).toBe(500);
   });
+
+  test("counts hundreds that come and go", () => {
+    const random = seededRandom("coming and going");
+    const attempts = Array.from({ length: 1_000 }, () => {
+      const invokeNs = random.integer(0, 1_000);
+      return attempt("a", invokeNs, invokeNs + random.integer(0, 400), "ok");
+    });
+    const history = historyOf(attempts);
+    expect(activityOf(history, history.groups).overlapMax).toBe(naiveOverlap(attempts));
+  });
 });

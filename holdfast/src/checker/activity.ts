@@ -89,7 +89,8 @@ class ReturnHeap {
     for (;;) {
       let child = 2 * place + 1;
       if (child >= size) break;
-      if (child + 1 < size && (times[child + 1] as number) < (times[child] as number)) child += 1;
+      // The place after the last child is still that of `time`, with which nothing would go on.
+      if ((times[child + 1] as number) < (times[child] as number)) child += 1;
       if (time <= (times[child] as number)) break;
       times[place] = times[child] as number;
       place = child;

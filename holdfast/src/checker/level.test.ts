@@ -88,6 +88,10 @@ describe(`a level between its bounds, seed ${SEED}`, () => {
     expect(wrong(6, 100)).toBe(1);
     expect(wrong(6, endNs)).toBeUndefined();
     expect(wrong(5 + 2 * busy.length, endNs)).toBe(1);
+    const risen = filled(new Level(0), [...busy, { amount: 9_000, fromNs: 0, byNs: 1 }]);
+    risen.read(1, START, 2, endNs);
+    risen.settle();
+    expect(risen.wrongReading()?.count).toBe(1);
   });
 
   test("a refusal over more moments than are tried is believed, but not of what was always there", () => {

@@ -36,7 +36,7 @@ export function decide(
   stop: () => boolean,
 ): Decision {
   const first = decideWithin(model, objects, initial, stop, SEARCH_WORDS_FIRST);
-  if (first.broken.length > 0 || first.undecided.length === 0) return first;
+  if (first.broken.length > 0) return first;
   return decideWithin(model, first.undecided, initial, stop, SEARCH_WORDS_MAX);
 }
 

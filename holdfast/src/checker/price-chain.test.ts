@@ -26,6 +26,35 @@ describe("a chain of prices tells", () => {
     expect(told(chain)).toEqual({ kind: "price of nobody", row: 40, other: -1 });
   });
 
+  test("one that is stored at the price of the start, which nobody can have bid", () => {
+    const chain = chainOf(5);
+    chain.undecided(10, 5, 0);
+    chain.stored(20, 5, 10);
+    expect(told(chain)).toEqual({ kind: "price of nobody", row: 20, other: -1 });
+  });
+
+  test("a lost bid that was stored before a lower one began, by the earliest list that has it", () => {
+    const chain = chainOf(1);
+    chain.undecided(10, 5, 0);
+    chain.stored(20, 5, 10);
+    chain.stored(21, 5, 40);
+    chain.accepted(30, 3, 10, 20);
+    expect(told(chain)).toBeUndefined();
+    chain.accepted(30, 4, 11, 20);
+    expect(told(chain)).toEqual({ kind: "bid before lower", row: 10, other: 30 });
+  });
+
+  test("nothing of the item before, though that had more prices and lower ones", () => {
+    const chain = chainOf(1);
+    for (let price = 2; price < 12; price++) chain.accepted(10 * price, price, price, price + 1);
+    chain.seen(200, 11, 20, 21);
+    expect(told(chain)).toBeUndefined();
+    chain.begin(20, 0);
+    chain.accepted(10, 50, 0, 10);
+    chain.seen(20, 50, 20, 21);
+    expect(told(chain)).toBeUndefined();
+  });
+
   test("nothing where the earliest of two lost bids explains what was seen, in whatever order they came", () => {
     for (const calls of [
       [9, 2],
@@ -120,6 +149,17 @@ describe("a chain of prices tells", () => {
     expect(refused(10, 7, false)).toBe("refused unbeaten");
     expect(refused(20, 9, true)).toBeUndefined();
     expect(refused(21, 9, true)).not.toBeUndefined();
+  });
+
+  test("a refusal that a bid lost at the instant of the close explains, and one lost later does not", () => {
+    const refused = (lostNs: number): string | undefined => {
+      const chain = chainOf(1);
+      chain.undecided(20, 9, lostNs);
+      chain.refused(30, 8, 50);
+      chain.closed(40, 20);
+      return told(chain)?.kind;
+    };
+    expect([refused(20), refused(21)]).toEqual([undefined, "refused unbeaten"]);
   });
 
   test("a refusal that only a lost bid above the last price would explain", () => {

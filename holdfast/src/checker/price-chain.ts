@@ -16,6 +16,7 @@
 import { orderBy, placeNear } from "./ascending.ts";
 import { EarliestBids } from "./earliest-bids.ts";
 import { EvidenceList } from "./evidence-list.ts";
+import { roomFor } from "./room.ts";
 
 /** How prices can be wrong. `row` is the operation that is, `other` the one that shows it; -1 for none. */
 export interface PriceBreach {
@@ -407,10 +408,8 @@ export class PriceChain {
   }
 
   #reserve(count: number): void {
-    if (count > this.#amounts.length) this.#grow(2 * count);
-  }
-
-  #grow(size: number): void {
+    const size = roomFor(count, this.#amounts.length);
+    if (size === this.#amounts.length) return;
     this.#amounts = new Float64Array(size);
     this.#bidRow = new Int32Array(size);
     this.#fromNs = new Float64Array(size);

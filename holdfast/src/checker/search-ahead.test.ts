@@ -2,6 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { checkFile } from "./check-file.ts";
 import { AHEAD_MAX } from "./limits.ts";
+import { keyValue } from "./models/key-value.ts";
 import { counter } from "./models/counter.ts";
 import type { Placeable } from "./search.ts";
 import { LookAhead } from "./search-ahead.ts";
@@ -73,6 +74,11 @@ describe("looking ahead", () => {
     expect(checkFile(right, { model: "kv" }).verdict).toBe("pass");
     const wrong = rounds(10, appends, (round) => ok(99, "get", "abbaababab".repeat(round) + "a"));
     expect(checkFile(wrong, { model: "kv" }).verdict).toBe("fail");
+  });
+
+  test("a text is made by what writes, whatever it is, and by no other read", () => {
+    const read = { f: "get", input: undefined, output: undefined, outcome: "ok" } as const;
+    expect(keyValue.ahead?.neverFits("", { ...read, output: "undefined" }, [], [read])).toBe(true);
   });
 
   test("money that goes round, in cents that do not add up exactly", () => {

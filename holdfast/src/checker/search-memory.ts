@@ -8,6 +8,7 @@
  * The state is in the hash alone: states are spread one to one, so of two configurations with the same operations and the
  * same hash the states are the same, too.
  */
+import { roomFor } from "./room.ts";
 
 /** A set of small numbers as bits, with the window of words that matter. */
 export class PlacedSet {
@@ -113,7 +114,8 @@ export class Configurations {
     const unknownLength = Math.max(0, unknown.to - unknown.from);
     const entry = this.#end;
     this.#end = entry + HEADER + length + unknownLength;
-    if (this.#end > this.#words.length) this.#grow();
+    const room = roomFor(this.#end, this.#words.length);
+    if (room !== this.#words.length) this.#grow(room);
     const words = this.#words;
     words[entry] = this.#slots[slot] as number;
     words[entry + 1] = hash;
@@ -129,8 +131,8 @@ export class Configurations {
     if (this.#count > this.#slots.length) this.#rehash();
   }
 
-  #grow(): void {
-    const larger = new Uint32Array(Math.max(this.#words.length * 2, this.#end));
+  #grow(room: number): void {
+    const larger = new Uint32Array(room);
     larger.set(this.#words);
     this.#words = larger;
   }

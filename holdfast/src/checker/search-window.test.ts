@@ -41,6 +41,15 @@ test("what was put or read within the stretch is what the text was then", () => 
   expect(refuteNear(keyValue, [...crowd, first, second], 15, bounds)).toMatchObject({ stuck: 15 });
 });
 
+test("no more is spent on a stretch than on the whole", () => {
+  const gets = ["x", "y"].map((output, i) =>
+    placeable({ f: "get", output }, 40 + 10 * i, 45 + 10 * i),
+  );
+  const within = (wordsMax: number): unknown =>
+    refuteNear(keyValue, [...crowd, ...gets], 15, { ...bounds, wordsMax })?.kind;
+  expect([within(4), within(4_000)]).toEqual([undefined, "none"]);
+});
+
 test("one that may have been made long before is not", () => {
   const operations = [...crowd, placeable({ f: "get", output: "whatever" }, 50, 60)];
   expect(refuteNear(keyValue, operations, 14, bounds)).toBeUndefined();

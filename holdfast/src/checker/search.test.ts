@@ -4,7 +4,7 @@ import { counter } from "./models/counter.ts";
 import { casRegister, register } from "./models/register.ts";
 import type { Model, State, Step } from "./model.ts";
 import type { Placeable } from "./search.ts";
-import { search } from "./search.ts";
+import { search, stopAfter } from "./search.ts";
 
 const bounds = { wordsMax: 10_000_000, stop: (): boolean => false };
 
@@ -154,4 +154,10 @@ describe("the search for an order", () => {
     expect(search(register, register.initial(0), [late, ...reads], bounds).kind).toBe("found");
     expect(search(register, register.initial(0), [late], bounds).kind).toBe("found");
   });
+});
+
+test("a search that is told to stop at the third question goes on at the second", () => {
+  const stop = stopAfter(2, () => false);
+  expect([stop(), stop(), stop(), stop()]).toEqual([false, false, true, true]);
+  expect(stopAfter(2, () => true)()).toBe(true);
 });

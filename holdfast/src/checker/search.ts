@@ -45,6 +45,12 @@ export interface SearchBounds {
   readonly stop: () => boolean;
 }
 
+/** As `stop`, and true as well once it was asked more than so many times. */
+export function stopAfter(pollsMax: number, stop: () => boolean): () => boolean {
+  let polls = 0;
+  return () => (polls += 1) > pollsMax || stop();
+}
+
 const STOP_EVERY = 1_024;
 const NONE = -1;
 
@@ -214,7 +220,7 @@ class Search {
     if (next === IMPOSSIBLE) return false;
     if (next !== this.#state) return this.#needs === undefined || this.#isOfUse(operation);
     // What only reads is placed without a choice; what need not have happened and changes nothing explains nothing.
-    return this.#reads[operation] === 0 && operation < this.#known;
+    return operation < this.#known;
   }
 
   /** The state after the operation. */

@@ -15,6 +15,7 @@
  * history after another, so that its arrays are allocated once.
  */
 import { orderBy, placeNear } from "./ascending.ts";
+import { roomFor } from "./room.ts";
 
 /** Why the reads are impossible, with the rows that show it; -1 stands for the start. */
 export type ValueBreach =
@@ -174,7 +175,8 @@ export class ValueZones {
   #value(value: number): void {
     if (value < this.#count) return;
     this.#count = value + 1;
-    if (this.#count > this.#write.length) this.#grow(2 * this.#count);
+    const room = roomFor(this.#count, this.#write.length);
+    if (room !== this.#write.length) this.#grow(room);
     this.#write[value] = NONE;
     this.#overNs[value] = Number.POSITIVE_INFINITY;
     this.#overRow[value] = NONE;

@@ -138,6 +138,17 @@ describe("the running view", () => {
     expect(watch.outcomes()).toEqual({ ok: 1, rejected: 1, failed: 1, unknown: 1 });
   });
 
+  test("does not take what was under way at a tick for lost", () => {
+    const { watch, recorder, answer, line } = watching("no-oversell", { stock: 9 });
+    const start = { definition: order, key: "phone", id: "k1", value: 1 };
+    const slot = recorder.invoke(start, 0, "load", 1);
+    recorder.flush(1);
+    recorder.complete(slot, 2, RULE.neverSent, 0, undefined);
+    answer("k1", "o-1", { value: 5 });
+    expect(line()).toBe("holding: 5 of 9 sold");
+    expect(watch.outcomes()).toEqual({ ok: 1, rejected: 0, failed: 1, unknown: 0 });
+  });
+
   test("reads block after block of many rows, for each rule of an operation and no other operation", () => {
     const stock = { stock: 6 };
     const rules = [

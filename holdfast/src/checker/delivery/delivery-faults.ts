@@ -1,9 +1,9 @@
 /** What can go wrong with a delivery, one example of each kind kept, and how it is told. */
 import type { History } from "../../history/history.ts";
 import type { Violation } from "../checker.ts";
+import { inTurns } from "../in-turns.ts";
 import { at, counted, joined, of, shortened } from "../wording.ts";
 import type { MessageTable } from "./message-table.ts";
-import { inTurns } from "./order-faults.ts";
 import type { Recipients } from "./recipients.ts";
 
 /** In the order in which they are told: the gravest first. */

@@ -10,6 +10,7 @@
  */
 import type { History } from "../../history/history.ts";
 import { NONE } from "../invariants/code-map.ts";
+import { roomFor } from "../room.ts";
 import type { Interval } from "./frontier.ts";
 import { Frontier } from "./frontier.ts";
 import type { MessageTable } from "./message-table.ts";
@@ -68,9 +69,9 @@ export class MemberStream {
   begin(): void {
     const { count } = this.#messages;
     this.#stretches = 0;
-    if (count > this.#seenIn.length)
-      this.#seenIn = new Uint32Array(Math.max(count, 2 * this.#seenIn.length));
-    else this.#seenIn.fill(0, 0, count);
+    const room = roomFor(count, this.#seenIn.length);
+    if (room === this.#seenIn.length) this.#seenIn.fill(0, 0, count);
+    else this.#seenIn = new Uint32Array(room);
   }
 
   /** True when the number of the message was in the stretch. */

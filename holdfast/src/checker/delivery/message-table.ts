@@ -57,6 +57,7 @@ export class MessageTable {
   readonly #byNumber = new NumberIndex();
   /** True when each number is a message of its own, though one request got two. */
   readonly #numbersApart: boolean;
+  readonly #messagesMax: number;
   /** Filled when first asked: most receipts use names that are equal to the sender's, code for code. */
   readonly #byText = new Map<string, number>();
   #textsKnown = false;
@@ -79,9 +80,13 @@ export class MessageTable {
   readonly textlessNs: number[] = [];
   readonly numberlessNs: number[] = [];
 
-  constructor(history: History, options: { numbersApart?: boolean } = {}) {
+  constructor(
+    history: History,
+    options: { numbersApart?: boolean; messagesMax?: number | undefined } = {},
+  ) {
     this.#history = history;
     this.#numbersApart = options.numbersApart === true;
+    this.#messagesMax = options.messagesMax ?? MESSAGES_MAX;
     this.#byId = new CodeMap(history.atoms.size);
     this.#byCode = new CodeMap(history.atoms.size);
   }
@@ -254,7 +259,8 @@ export class MessageTable {
       if (numbered !== NONE) message = numbered;
     }
     if (message === undefined) {
-      if (this.count >= MESSAGES_MAX) throw new RangeError(`more than ${MESSAGES_MAX} messages`);
+      const max = this.#messagesMax;
+      if (this.count >= max) throw new RangeError(`more than ${max} messages`);
       message = this.#add(FATE.unsent, row);
       this.text[message] = text;
     }

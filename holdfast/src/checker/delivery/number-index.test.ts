@@ -31,7 +31,10 @@ test("any numbers, near or far, whole or not, are found as in a map, and gone wh
 
 /** In the order in which they are gone through: those that follow each other first. */
 function gone(...numbers: readonly number[]): number[] {
-  const index = new NumberIndex();
+  return goneThrough(new NumberIndex(), numbers);
+}
+
+function goneThrough(index: NumberIndex, numbers: readonly number[]): number[] {
   for (const [message, number] of numbers.entries()) index.set(number, message);
   const found: number[] = [];
   index.each((number, message) => {
@@ -51,4 +54,9 @@ test("one that is far ahead of all others is not kept among them, one just near 
   expect(gone(0, 1e6, 2_000)).toEqual([0, 1e6, 2_000]);
   expect(gone(0, 1e6, 1_026)).toEqual([0, 1_026, 1e6]);
   expect(gone(0, 1_024)).toEqual([0, 1_024]);
+});
+
+test("those beyond the most that may be kept together are found, too", () => {
+  expect(goneThrough(new NumberIndex(4), [7, 6, 10, 8])).toEqual([7, 8, 10, 6]);
+  expect(goneThrough(new NumberIndex(3), [7, 6, 10, 8])).toEqual([7, 8, 6, 10]);
 });

@@ -3,17 +3,23 @@
  * on, where a run of receipts finds each at the price of a read; those before it or far away are in a map.
  */
 import { NONE } from "../invariants/code-map.ts";
+import { roomFor } from "../room.ts";
 import { CONSECUTIVE_NUMBERS_MAX } from "../limits.ts";
 
 const FIRST_SLOTS = 1_024;
 
 export class NumberIndex {
+  readonly #nearMax: number;
   /** Message by number less `#base`, plus one. */
   #near = new Uint32Array(FIRST_SLOTS);
   #base = Number.NaN;
   /** One more than the highest place in use. */
   #used = 0;
   readonly #far = new Map<number, number>();
+
+  constructor(nearMax: number = CONSECUTIVE_NUMBERS_MAX) {
+    this.#nearMax = nearMax;
+  }
 
   clear(): void {
     this.#near.fill(0, 0, this.#used);
@@ -32,14 +38,15 @@ export class NumberIndex {
   set(number: number, message: number): void {
     if (Number.isNaN(this.#base) && Number.isSafeInteger(number)) this.#base = number;
     const place = number - this.#base;
-    const near = place >= 0 && place < CONSECUTIVE_NUMBERS_MAX && Number.isInteger(place);
+    const near = place >= 0 && place < this.#nearMax && Number.isInteger(place);
     // A number that is far ahead of all others would fill the array with nothing.
     if (!near || place > 2 * this.#used + FIRST_SLOTS || this.#far.has(number)) {
       this.#far.set(number, message);
       return;
     }
-    if (place >= this.#near.length) {
-      const larger = new Uint32Array(Math.max(place + 1, 2 * this.#near.length));
+    const room = roomFor(place + 1, this.#near.length);
+    if (room !== this.#near.length) {
+      const larger = new Uint32Array(room);
       larger.set(this.#near);
       this.#near = larger;
     }

@@ -1,5 +1,6 @@
 /** What can be wrong with an order: one example of each kind is kept, told only if a person will read it. */
 import type { Violation } from "../checker.ts";
+import { inTurns } from "../in-turns.ts";
 import { counted, joined, of } from "../wording.ts";
 
 /** In the order in which they are told. */
@@ -45,12 +46,4 @@ export class OrderFaults {
       count: examples.reduce((sum, { count }) => sum + count, 0),
     };
   }
-}
-
-/** The first of each list, then the second of each: so that a few witnesses show every kind. */
-export function inTurns(lists: readonly (readonly number[])[]): number[] {
-  const longest = Math.max(...lists.map((list) => list.length));
-  return Array.from({ length: longest }, (_, i) => lists.map((list) => list[i]))
-    .flat()
-    .filter((row): row is number => row !== undefined && row >= 0);
 }

@@ -52,26 +52,25 @@ export class OrderGraph {
     for (const [node, count] of waiting.entries()) if (count > 0) stuck.push(node);
     let shortest: Told[] | undefined;
     for (const start of stuck.slice(0, CYCLE_STARTS_MAX)) {
-      const found = around(start, following, waiting);
+      const found = around(start, following);
       if (found === undefined) continue;
       const merged = joinNeighbours(found);
       if (shortest === undefined || merged.length < shortest.length) shortest = merged;
       if (shortest.length <= 2) break;
     }
-    return shortest ?? this.#anyCycle(stuck, following, waiting);
+    return shortest ?? this.#anyCycle(stuck, following);
   }
 
   /** Every stuck node has one before it that is stuck: going back must at some time meet itself. */
   #anyCycle(
     stuck: readonly number[],
     following: readonly (Told[] | undefined)[],
-    waiting: Int32Array,
   ): Told[] | undefined {
     if (stuck.length === 0) return undefined;
     const causes = new Map<number, Told>();
     for (const node of stuck) {
       for (const pair of following[node] ?? []) {
-        if ((waiting[pair.after] as number) > 0) causes.set(pair.after, pair);
+        causes.set(pair.after, pair);
       }
     }
     const path: Told[] = [];
@@ -87,17 +86,13 @@ export class OrderGraph {
   }
 }
 
-/** The shortest way from a node back to itself, by breadth. */
-function around(
-  start: number,
-  following: readonly (Told[] | undefined)[],
-  waiting: Int32Array,
-): Told[] | undefined {
+/** The shortest way from a node back to itself, by breadth; whatever follows one that is stuck is stuck as well. */
+function around(start: number, following: readonly (Told[] | undefined)[]): Told[] | undefined {
   const cameBy = new Map<number, Told>();
   const queue = [start];
   for (const node of queue) {
     for (const pair of following[node] ?? []) {
-      if ((waiting[pair.after] as number) === 0 || cameBy.has(pair.after)) continue;
+      if (cameBy.has(pair.after)) continue;
       cameBy.set(pair.after, pair);
       if (pair.after === start) return wayBack(start, cameBy);
       queue.push(pair.after);

@@ -5,6 +5,7 @@
 import type { History, OperationGroup } from "../../history/history.ts";
 import { OUTCOME } from "../../history/history.ts";
 import { NONE } from "../invariants/code-map.ts";
+import { roomFor } from "../room.ts";
 import type { MessageTable } from "./message-table.ts";
 import { SEVERAL } from "./message-table.ts";
 import type { Recipients } from "./recipients.ts";
@@ -89,10 +90,8 @@ export class ReceiptTable {
   }
 
   #reserve(rows: number): void {
-    if (rows > this.rows.length) this.#grow(2 * rows);
-  }
-
-  #grow(size: number): void {
+    const size = roomFor(rows, this.rows.length);
+    if (size === this.rows.length) return;
     this.#persons = new Int32Array(size);
     this.#found = new Int32Array(size);
     this.rows = new Uint32Array(size);

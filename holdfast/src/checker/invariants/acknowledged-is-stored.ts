@@ -8,6 +8,7 @@ import { auditIsWhole } from "../../history/history.ts";
 import type { Checker, Judgement, Question, Violation } from "../checker.ts";
 import { proceed } from "../checker.ts";
 import { WITNESSES_MAX } from "../finding.ts";
+import { inTurns } from "../in-turns.ts";
 import { IDS_NAMED_MAX } from "../limits.ts";
 import { at, counted, idOf, joined, listed, nameOf, of } from "../wording.ts";
 
@@ -99,14 +100,6 @@ export function comparison(
     "; ",
   );
   return { violations, ...total, missing: missing === "" ? undefined : missing };
-}
-
-/** The first of each list, then the second of each: so that a few witnesses show every kind of fault. */
-function inTurns(lists: readonly (readonly number[])[]): number[] {
-  const longest = Math.max(...lists.map((list) => list.length));
-  return Array.from({ length: longest }, (_, i) => lists.map((list) => list[i]))
-    .flat()
-    .filter((row) => row !== undefined);
 }
 
 function faultsOf(

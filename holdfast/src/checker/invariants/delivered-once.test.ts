@@ -348,6 +348,16 @@ describe("by number", () => {
     ).toBe("fail: r: ann received number 4 at 0.110 s, which nobody sent");
   });
 
+  test("a number that was another message's stays so, though a receipt has it beside a name", () => {
+    const odd: Value = { id: "k-1", seq: 2 };
+    expect(
+      numbered([
+        ["ann", [odd, 2]],
+        ["bob", [1, 2]],
+      ]),
+    ).toMatch(/^pass: 2 messages received 4 times/);
+  });
+
   test("a run that overlaps another is a duplicate of each number in both", () => {
     expect(
       numbered([
@@ -359,7 +369,10 @@ describe("by number", () => {
 
   test("two messages of one number cannot be judged", () => {
     const lines = `${room}\npost r m-8 200..210 ok 7\npost r m-9 200..210 ok 7`;
-    expect(verdictOf(lines)).toMatch(/^unknown: 2 messages shared a name with another/);
+    const shared = /^unknown: 2 messages shared a name with another/;
+    expect(verdictOf(lines)).toMatch(shared);
+    const listed = Array.from({ length: 2 }, () => "inbox r ann 8000..8010 ok 7");
+    expect(verdictOf(`${lines}\n${listed.join("\n")}`, { inbox })).toMatch(shared);
   });
 
   test("a receipt that says nothing readable is no pass", () => {
@@ -387,6 +400,9 @@ describe("over what is missing", () => {
     );
     const cut = { finished: false, trustedUntilNs: 149_000_000 };
     expect(verdictOf(phantom, {}, cut)).not.toMatch(/^fail/);
+    const refused = `${room}\npost r m-2 100..110 rejected\nreceived r ann 150..150 ok m-2`;
+    expect(verdictOf(refused, {}, cut)).not.toMatch(/^fail/);
+    expect(verdictOf(refused, {}, { ...cut, trustedUntilNs: 150_000_000 })).toMatch(/^fail/);
     expect(verdictOf(room.replace("received r bob 130..130 ok m-1", ""), {}, cut)).not.toMatch(
       /^fail/,
     );

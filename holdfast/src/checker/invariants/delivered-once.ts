@@ -21,6 +21,7 @@ import { ReceiptTable } from "../delivery/receipt-table.ts";
 import { Recipients } from "../delivery/recipients.ts";
 import { peopleAt, peopleIn } from "../delivery/reference.ts";
 import { DELIVERY_WITHIN_MS } from "../limits.ts";
+import { roomFor } from "../room.ts";
 import { counted, joined } from "../wording.ts";
 import { NONE } from "./code-map.ts";
 import { companionsNamed, companionsOf, keysOf, namesIn } from "./companions.ts";
@@ -441,8 +442,8 @@ class Delivery {
   }
 
   #reserve(messages: number): void {
-    if (messages > this.#mark.length) {
-      const size = Math.max(messages, 2 * this.#mark.length);
+    const size = roomFor(messages, this.#mark.length);
+    if (size !== this.#mark.length) {
       this.#seenNs = new Float64Array(size);
       this.#mark = new Uint32Array(size);
       this.#markRow = new Int32Array(size);

@@ -116,6 +116,18 @@ describe("reads are fresh", () => {
     expect(said(`${retried}\nget u1 - 20..21 ok 1`)).toMatch(/^fail/);
   });
 
+  test("takes a write for done once a later attempt of it was answered, though nobody read it", () => {
+    const retried = `
+      put u1 r1 0..1 ok x1
+      put u1 r2 2..3 unknown x2
+      put u1 r2 4..9 ok x2
+      put u1 r2 5..6 ok x2`;
+    expect(said(`${retried}\nget u1 - 6..7 ok 1`)).toMatch(/^pass/);
+    expect(said(`${retried}\nget u1 - 7..8 ok 1`)).toMatch(
+      /^fail: u1: .* 2 had been written by 0.006 s/,
+    );
+  });
+
   test("searches a key where a value was written twice", () => {
     const twice = `
       put u1 - 0..1 ok x1
@@ -124,6 +136,8 @@ describe("reads are fresh", () => {
       put u1 - 6..7 ok x1
       get u1 - 8..9 ok 1`;
     expect(said(twice)).toMatch(/^pass: .*, 1 key decided by search$/);
+    const listed = `${twice}\naudit put u1 - - x2\nget u1 - 1000001..1000002 ok 2`;
+    expect(said(listed)).toMatch(/^fail: u1: read → 2 has no place in any order/);
     expect(said(`${twice}\nget u1 - 10..11 ok 2`)).toMatch(
       /^fail: u1: read → 2 has no place in any order of the operations/,
     );

@@ -15,6 +15,7 @@ import type { Decision, ObjectRows } from "../model-finding.ts";
 import { ownModel } from "../models/own.ts";
 import type { ObjectModel } from "../object-model.ts";
 import { searched } from "../object-model.ts";
+import { stopAfter } from "../search.ts";
 import { clearer } from "../weaken.ts";
 import { counted, joined, of, shortened } from "../wording.ts";
 
@@ -49,8 +50,7 @@ function check(question: Question): Judgement {
     const overlap = overlapOf(history.columns, rows.length, (place) => rows[place] as number);
     overlapMax = Math.max(overlapMax, overlap);
   }
-  let polls = 0;
-  const stop = (): boolean => (polls += 1) > SEARCH_POLLS_MAX || question.stop();
+  const stop = stopAfter(SEARCH_POLLS_MAX, () => question.stop());
   const { broken, undecided } = decide(objectModel, objects, initial, stop);
   const violations = broken.map((one) => violationOf(question, one));
   const shown = violations.reduce(

@@ -4,6 +4,7 @@ import { OUTCOME } from "../../history/history.ts";
 import type { Value } from "../../record/value.ts";
 import type { Question } from "../checker.ts";
 import type { Level } from "../level.ts";
+import { NONE } from "./code-map.ts";
 import { piecesOf } from "./requests.ts";
 
 /** An amount whose sums are exact; throws a RangeError that says of `what` it must be a whole number. */
@@ -39,7 +40,7 @@ export function addRequests(question: Question, level: Level, sign: 1 | -1, tall
     const ok = requests.okRow[request] as number;
     const audited = requests.auditRow[request] as number;
     if (ok >= 0) level.change(ok, amount, from, requests.acknowledgedNs[request] as number);
-    else if (audited >= 0) {
+    else if (audited !== NONE) {
       level.change(audited, amount, from, returnNs[audited] as number);
       tally.resolved += 1;
     } else if (requests.undecided(request)) {

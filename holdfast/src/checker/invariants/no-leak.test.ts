@@ -63,6 +63,19 @@ describe("between people", () => {
     expect(verdictOf(shown, { allow: { bob: ["ann"] } })).toMatch(/^fail/);
   });
 
+  test("of two at one instant shows the one of its own operation", () => {
+    const own = answer("bob", canary("ann"), 30);
+    const found = { ...answer("eve", canary("ann"), 30), name: "search" };
+    expect(verdictOf([found, own], { reads: [read, search] })).toBe(
+      "fail: /me: bob was shown a secret of ann at 0.031 s",
+    );
+  });
+
+  test("needs no room to be known, however the run ended", () => {
+    const leaked = [...own, answer("bob", canary("ann"), 30)];
+    expect(verdictOf(leaked, {}, { finished: false, trustedUntilNs: 20 * MS })).toMatch(/^fail/);
+  });
+
   test("looks at refusals, and at all operations that are named", () => {
     const refused = { ...answer("bob", canary("ann"), 30), outcome: "rejected" as const };
     expect(verdictOf([...own, refused])).toMatch(/^fail/);

@@ -8,6 +8,7 @@ import type { Checker, Judgement, Question, Violation } from "../checker.ts";
 import { proceed } from "../checker.ts";
 import { WITNESSES_MAX } from "../finding.ts";
 import { IDS_NAMED_MAX } from "../limits.ts";
+import { NONE } from "./code-map.ts";
 import type { Sold } from "./sales.ts";
 import { distinctPhantoms, extrasSeen, soldUnits, stockOf } from "./sales.ts";
 import { stockReturns } from "./stock-changes.ts";
@@ -123,7 +124,7 @@ function salesOf(question: Question, by: "acknowledged" | "proven"): Sale[] {
     const audited = requests.auditRow[request] as number;
     const units = requests.quantity[request] as number;
     if (ok >= 0) add(ok, requests.acknowledgedNs[request] as number, units);
-    else if (by === "proven" && audited >= 0) add(audited, returnNs[audited] as number, units);
+    else if (by === "proven" && audited !== NONE) add(audited, returnNs[audited] as number, units);
   }
   const seen = auditOnly ? "audit" : by === "acknowledged" ? "answers" : "either";
   for (const extra of extrasSeen(requests, seen)) {

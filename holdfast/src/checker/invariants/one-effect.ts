@@ -14,6 +14,7 @@ import { proceed } from "../checker.ts";
 import { WITNESSES_MAX } from "../finding.ts";
 import { IDS_NAMED_MAX } from "../limits.ts";
 import { at, counted, idOf, joined, listed, nameOf, of, shortened } from "../wording.ts";
+import { NONE } from "./code-map.ts";
 
 export const oneEffectPerKey: Checker = {
   needsEveryOperation: false,
@@ -81,7 +82,7 @@ function breaches(question: Question): Breach[] {
       broken.push(storedTwice(question, request));
     }
     const ok = requests.okRow[request] as number;
-    if (whole && ok >= 0 && (requests.auditRow[request] as number) < 0) {
+    if (whole && ok >= 0 && requests.auditRow[request] === NONE) {
       const atNs = returnNs[ok] as number;
       broken.push({
         atNs,

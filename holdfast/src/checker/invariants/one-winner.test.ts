@@ -60,6 +60,18 @@ describe("exactly one winner, and what is seen of it", () => {
     );
   });
 
+  test("knows of each key only what is its own", () => {
+    const cots = `claim cot c1 0..1 rejected\nclaim cot c2 0..1 ok s-1 x4\naudit claim cot c2 s-1 x5`;
+    expect(said(`${cots}\n${race}`)).toMatch(/^fail: cot: c2 won with 4 .* is stored$/);
+  });
+
+  test("takes for the winner one that only the audit shows, whenever the others were refused", () => {
+    const refused = "claim seat c2 1..12 rejected\nclaim seat c3 2..13 rejected";
+    expect(said(`${refused}\naudit claim seat c9 s-9\nclaim cot c1 0..1 ok`)).toBe(
+      "pass: 2 winners for 2 keys, 2 others refused",
+    );
+  });
+
   test("says nothing of a payload that nobody acknowledged", () => {
     const undecided = race.replace("ok s-1", "unknown");
     expect(said(`${undecided}\nclaim cot c9 0..1 ok\naudit claim seat c1 s-1 x5`)).toMatch(/^pass/);

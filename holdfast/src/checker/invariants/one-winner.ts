@@ -182,7 +182,7 @@ function otherPayload({ requests, history }: Question): Omit<Violation, "key"> |
   for (let request = 0; request < requests.count; request++) {
     const ok = requests.okRow[request] as number;
     const audit = requests.auditRow[request] as number;
-    if (ok < 0 || audit < 0 || value[ok] === 0 || value[audit] === 0) continue;
+    if (ok === NONE || audit === NONE || value[ok] === 0 || value[audit] === 0) continue;
     if (value[ok] === value[audit]) continue;
     const [asked, stored] = [ok, audit].map((row) =>
       shortened(textOf(history.operation(row).value ?? null)),

@@ -106,14 +106,12 @@ class BitSums {
 
   /** Every sum may also be larger by `quantity`. */
   add(quantity: number): void {
-    if (quantity > this.#bound || quantity === 0) return;
     const bits = this.#bits;
     const words = Math.floor(quantity / 32);
     const shift = quantity % 32;
     for (let to = bits.length - 1; to >= words; to--) {
       const low = bits[to - words] as number;
-      const carried =
-        shift === 0 || to === words ? 0 : (bits[to - words - 1] as number) >>> (32 - shift);
+      const carried = shift === 0 ? 0 : (bits[to - words - 1] ?? 0) >>> (32 - shift);
       bits[to] = (bits[to] as number) | (low << shift) | carried;
     }
     // Sums above the bound would be sales beyond the stock.
@@ -124,7 +122,6 @@ class BitSums {
 
   /** Drops the sums up to and including `limit`; false when none is left. */
   keepAbove(limit: number): boolean {
-    if (limit >= this.#bound) return false;
     const bits = this.#bits;
     if (limit >= 0) {
       const word = Math.floor(limit / 32);

@@ -13,6 +13,7 @@
  */
 import type { History, OperationColumns, OperationGroup } from "../../history/history.ts";
 import { auditIsWhole, OUTCOME, PHASE } from "../../history/history.ts";
+import { roomFor } from "../room.ts";
 import { CodeMap, NONE } from "./code-map.ts";
 
 /** A request that provably had more than one effect: another row with another result. */
@@ -84,7 +85,7 @@ export class RequestTable {
 
   /** True when the request certainly had its effect. */
   happened(request: number): boolean {
-    return (this.okRow[request] as number) >= 0 || (this.auditRow[request] as number) >= 0;
+    return this.proof(request) !== NONE;
   }
 
   /** True when nothing is known: it may have had its effect at any time after it was sent. */
@@ -254,7 +255,7 @@ export class RequestTable {
       this.phantomRows.push(row);
       return;
     }
-    if ((this.auditRow[request] as number) < 0) this.auditRow[request] = row;
+    if (this.auditRow[request] === NONE) this.auditRow[request] = row;
     this.auditRows[request] = (this.auditRows[request] as number) + 1;
     this.#noteResult(this.auditResultRow, request, row, true);
   }
@@ -302,8 +303,8 @@ export class RequestTable {
       const ok = this.okRow[request] as number;
       const audited = this.auditRow[request] as number;
       if (ok >= 0) look(ok);
-      if (audited >= 0) look(audited);
-      if (ok >= 0 && audited < 0) facts.allListed = false;
+      if (audited !== NONE) look(audited);
+      else if (ok >= 0) facts.allListed = false;
     }
     this.comparable = facts.ids || facts.results;
     this.absenceProven = auditIsWhole(this.#history) && facts.ids && facts.allListed;
@@ -323,8 +324,8 @@ export class RequestTable {
     this.anonymousUnknowns = 0;
     this.repeated = false;
     this.#oddRow = NONE;
-    if (rows <= this.invokeNs.length) return;
-    const size = Math.max(rows, 2 * this.invokeNs.length);
+    const size = roomFor(rows, this.invokeNs.length);
+    if (size === this.invokeNs.length) return;
     this.invokeNs = new Float64Array(size);
     this.acknowledgedNs = new Float64Array(size);
     this.firstRow = new Int32Array(size);

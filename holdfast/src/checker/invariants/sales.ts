@@ -1,6 +1,7 @@
 /** What was sold of one key, for the three invariants that speak of stock. */
 import type { History } from "../../history/history.ts";
 import type { Invariant } from "../../record/invariant.ts";
+import { NONE } from "./code-map.ts";
 import { numberOf } from "./companions.ts";
 import type { ExtraEffect, RequestTable } from "./requests.ts";
 
@@ -24,7 +25,7 @@ export function soldUnits(requests: RequestTable): Sold {
   for (let request = 0; request < requests.count; request++) {
     const quantity = requests.quantity[request] as number;
     const acknowledged = (requests.okRow[request] as number) >= 0;
-    const audited = (requests.auditRow[request] as number) >= 0;
+    const audited = requests.auditRow[request] !== NONE;
     if (acknowledged) sold.acknowledged += quantity;
     if (audited) sold.audited += quantity;
     if (acknowledged || audited) sold.proven += quantity;

@@ -123,6 +123,15 @@ describe("sold out where stock comes back", () => {
     );
   });
 
+  test("is believed where the audit lists sales that nobody made in this run: they may be old", () => {
+    const early = "order phone k1 0..10 rejected\norder phone k2 5..15 ok o-2";
+    expect(verdictOf(early, invariant)).toMatch(/^fail/);
+    const listed = "audit order phone k2 o-2";
+    expect(verdictOf(`${early}\n${listed}`, invariant)).toMatch(/^fail/);
+    const old = "audit order phone old o-9";
+    expect(verdictOf(`${early}\n${listed}\n${old}`, invariant)).toMatch(/^pass/);
+  });
+
   test("is a lie once the hold must have expired, whatever became of the cancel", () => {
     const held = honestSoldOut(order, { stock: 1, cancel, hold: { ttl: ["20ms", "25ms"] } });
     const story = "order phone k1 0..10 ok o-1\ncancel phone k1 12..13 unknown\norder phone k2 ";

@@ -14,6 +14,7 @@ import { orderOf } from "../level-order.ts";
 import { LEVEL_SEARCH_WORDS_MAX, REFUSALS_TRIED_MAX, SEARCH_WORDS_FIRST } from "../limits.ts";
 import type { SearchBounds } from "../search.ts";
 import { at, counted, idOf, joined, listed, nameOf, of, ordinal } from "../wording.ts";
+import { NONE } from "./code-map.ts";
 import { companionsOf, keysOf } from "./companions.ts";
 import { stockOf } from "./sales.ts";
 import { StockChanges } from "./stock-changes.ts";
@@ -179,11 +180,8 @@ function impossible(
 ): Violation {
   const { history } = question;
   const { refusals, changes } = level;
-  const tried = Math.min(refusals.size, REFUSALS_TRIED_MAX);
-  let alone = -1;
-  for (let place = 0; place < tried && alone < 0; place++) {
-    if (orderOf(level, bounds, place).kind === "none") alone = place;
-  }
+  const tried = Array.from({ length: Math.min(refusals.size, REFUSALS_TRIED_MAX) }, (_, i) => i);
+  const alone = tried.find((place) => orderOf(level, bounds, place).kind === "none") ?? NONE;
   const refusal = refusals.rows[alone];
   const said =
     refusal === undefined

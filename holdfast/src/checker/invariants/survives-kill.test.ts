@@ -49,6 +49,10 @@ describe("acknowledged writes survive kill -9", () => {
     );
   });
 
+  test("takes a read without an answer for a read of nothing", () => {
+    expect(said(`${load}\nlist shop - 21..22 ok${audit}`)).toMatch(/, 1 read before a kill still/);
+  });
+
   test("counts as in flight what was under way at the instant of a kill, and no retry that was answered", () => {
     const flights = `
       order shop k1 0..1 ok o-1

@@ -21,6 +21,7 @@ import { IDS_NAMED_MAX } from "../limits.ts";
 import { at, counted, joined, listed, shortened } from "../wording.ts";
 import type { Fault } from "./acknowledged-is-stored.ts";
 import { comparison, names } from "./acknowledged-is-stored.ts";
+import { NONE } from "./code-map.ts";
 import { companionsOf } from "./companions.ts";
 
 export const survivesKill: Checker = {
@@ -114,7 +115,7 @@ function count({ requests, history }: Question, kills: readonly Kill[], tally: T
     const toNs = returnNs[row] as number;
     if (!kills.some((kill) => fromNs <= kill.returnNs && kill.invokeNs <= toNs)) continue;
     tally.inFlight += 1;
-    if ((requests.auditRow[request] as number) >= 0) tally.recovered += 1;
+    if (requests.auditRow[request] !== NONE) tally.recovered += 1;
   }
 }
 

@@ -81,7 +81,7 @@ export const bank: Model = {
     if (known && !enough) return undefined;
     const moved = { ...balances, [source]: (balances[source] ?? 0) - amount };
     moved[target] = (moved[target] ?? 0) + amount;
-    if (known || enough) return stateOf({ ...accounts, balances: moved });
+    if (enough) return stateOf({ ...accounts, balances: moved });
     return stateOf({ known, balances: moved, least: { ...least, [source]: needed } });
   },
 };

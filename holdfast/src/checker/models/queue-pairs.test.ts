@@ -45,6 +45,30 @@ test("what is still there after the last round is there for an empty dequeue, to
   expect(checkFile(one, { model: "fifo-queue" }).verdict).toBe("fail");
 });
 
+test("one put in within another of its value may be the first to be taken", () => {
+  const line = (process: number, type: string, f: string, value: number | null): string =>
+    JSON.stringify({ process, type, f, value });
+  const done = (f: string, value: number): string[] => [
+    line(6, "invoke", f, f === "enqueue" ? value : null),
+    line(6, "ok", f, value),
+  ];
+  const put = [
+    line(5, "invoke", "enqueue", 3),
+    ...done("enqueue", 3),
+    ...done("enqueue", 4),
+    line(5, "ok", "enqueue", 3),
+  ];
+  const taken = (...values: readonly number[]): string => {
+    const text = history(
+      () => [1, 2],
+      ...put,
+      ...values.flatMap((value) => done("dequeue", value)),
+    );
+    return checkFile(text, { model: "fifo-queue" }).verdict;
+  };
+  expect([taken(3, 4, 3), taken(3, 3, 4), taken(4, 3, 3)]).toEqual(["pass", "pass", "fail"]);
+});
+
 test("a value that was there twice from the start is taken twice, and no third time", () => {
   const taken = (times: number): string => {
     const lines = Array.from({ length: times }, () => [

@@ -84,10 +84,8 @@ function registerModel(operations: readonly string[]): Model {
       if (f === "write" || outcome === "rejected") return undefined;
       return valueText((input as readonly Value[])[0] ?? null);
     },
-    avoids: ({ f, input, outcome }) =>
-      f === "cas" && outcome === "rejected"
-        ? valueText((input as readonly Value[])[0] ?? null)
-        : undefined,
+    avoids: ({ input, outcome }) =>
+      outcome === "rejected" ? valueText((input as readonly Value[])[0] ?? null) : undefined,
     settles: ({ f, input, output, outcome }) => {
       if (f === "read") return valueText(output ?? null);
       if (f === "write") return valueText(input ?? null);

@@ -25,7 +25,7 @@ export function clashOf(trace: Trace, graph: StateGraph, initial: number): Clash
   const certain: number[] = [];
   const attempted = new Set<number>();
   for (let at = 0; at < size; at++) {
-    if (trace.moves[at] === 1 && (states[at] as number) >= 0) attempted.add(states[at] as number);
+    if (trace.moves[at] === 1) attempted.add(states[at] as number);
     if (byNs[at] !== Number.POSITIVE_INFINITY) certain.push(at);
   }
   for (const at of certain) if ((states[at] as number) < 0) return { kind: "no state", at };

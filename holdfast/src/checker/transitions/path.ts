@@ -8,6 +8,7 @@ import { SEARCH_WORDS_FIRST } from "../limits.ts";
 import type { Model } from "../model.ts";
 import type { Breach } from "../object-model.ts";
 import { searched } from "../object-model.ts";
+import { roomFor } from "../room.ts";
 import type { StateGraph } from "./state-graph.ts";
 import type { Trace } from "./trace.ts";
 
@@ -35,7 +36,8 @@ export class PathFinder {
 
   /** Undefined when there is a path; the places in a breach are those of the trace. */
   check(trace: Trace): Breach | "undecided" | undefined {
-    if (trace.size > this.#order.length) this.#order = new Int32Array(2 * trace.size);
+    const room = roomFor(trace.size, this.#order.length);
+    if (room !== this.#order.length) this.#order = new Int32Array(room);
     if (this.#inOrder(trace, undefined)) return undefined;
     orderBy(this.#order, trace.size, trace.byNs);
     if (this.#inOrder(trace, this.#order)) return undefined;

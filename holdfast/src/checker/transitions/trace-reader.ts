@@ -97,7 +97,6 @@ export class TraceReader {
   }
 
   #versionOf(code: number): number {
-    if (code === 0) return Number.NaN;
     if (this.#states[code] === UNREAD) this.#lookUp(code);
     return this.#versions[code] as number;
   }

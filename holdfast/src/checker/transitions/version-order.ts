@@ -4,6 +4,7 @@
  * before something of a lower one began. Between two versions only attempts of unknown outcome may have come. O(n log n).
  */
 import { orderBy } from "../ascending.ts";
+import { roomFor } from "../room.ts";
 import type { StateGraph } from "./state-graph.ts";
 import type { Trace } from "./trace.ts";
 
@@ -72,10 +73,11 @@ export class VersionOrder {
 
   /** Of one version the transition first: whoever saw it must not have been done before it began. */
   #sort({ size, moves, byNs, versions }: Trace): number {
-    if (size > this.#order.length) {
-      this.#places = new Int32Array(2 * size);
-      this.#ranks = new Float64Array(2 * size);
-      this.#order = new Int32Array(2 * size);
+    const room = roomFor(size, this.#order.length);
+    if (room !== this.#order.length) {
+      this.#places = new Int32Array(room);
+      this.#ranks = new Float64Array(room);
+      this.#order = new Int32Array(room);
     }
     let counted = 0;
     for (let at = 0; at < size; at++) {
@@ -105,7 +107,7 @@ function unknownStates({ size, states, moves, byNs, versions }: Trace): Readonly
   let found: Set<number> | undefined;
   for (let at = 0; at < size; at++) {
     const open = byNs[at] === Number.POSITIVE_INFINITY || Number.isNaN(versions[at]);
-    if (!open || moves[at] === 0 || (states[at] as number) < 0) continue;
+    if (!open || moves[at] === 0) continue;
     found ??= new Set();
     found.add(states[at] as number);
   }
