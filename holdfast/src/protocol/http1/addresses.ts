@@ -34,10 +34,14 @@ export class Addresses {
 
   /** Calls back with the addresses in the order in which to try them; at once when they are known. */
   find(host: string, found: Found): void {
-    if (isIP(host) !== 0) return found(null, [host]);
     const entry = this.#known.get(host);
     if (entry !== undefined && this.#clock.nowNs() < entry.untilNs) {
       return found(null, this.#order(entry));
+    }
+    if (isIP(host) !== 0) {
+      const addresses = [host];
+      this.#known.set(host, { addresses, failed: new Set(), untilNs: Number.POSITIVE_INFINITY });
+      return found(null, addresses);
     }
     const asked = this.#asked.get(host);
     if (asked !== undefined) {

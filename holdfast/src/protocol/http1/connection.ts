@@ -61,15 +61,12 @@ export class Connection implements Expiring, Taker {
   }
 
   open(timeoutNs: number): void {
-    const { clock, addresses, readBuffer, deadlines } = this.#shared;
+    const { clock, deadlines } = this.#shared;
     this.deadlineNs = clock.nowNs() + timeoutNs;
     deadlines.add(this);
     this.#dial = new Dial({
       origin: this.#pool.origin,
-      clock,
-      addresses,
-      readBuffer: readBuffer.bytes,
-      tls: this.#family.tls,
+      family: this.#family,
       onRead: (bytes) => this.#read(bytes),
       onOpen: (socket, times) => this.#opened(socket, times),
       onFailure: (failure) => this.#openingFailed(failure),

@@ -11,21 +11,30 @@ import type { OpeningTimesNs } from "./exchange.ts";
 import { Failure } from "./failures.ts";
 import { SOURCES_TRIED_MAX } from "./limits.ts";
 import type { Origin } from "./origin.ts";
+import type { ReadBuffer } from "./read-buffer.ts";
 import type { TlsSettings } from "./settings.ts";
 import { openingFailure } from "./socket-errors.ts";
 
 export interface DialOptions {
   readonly origin: Origin;
-  readonly clock: Clock;
-  readonly addresses: Addresses;
-  readonly readBuffer: Buffer;
-  readonly tls: TlsMeans;
+  /** Whose clock, addresses, read buffer and TLS settings these are. */
+  readonly family: DialFamily;
   /** What TLS offers the server to speak. Default `http/1.1`. */
   readonly alpn?: string;
-  /** HOT. Called for every read of the open socket. False pauses it. */
+  /** HOT. Called for every read of the open socket, as a function of its own. False pauses it. */
   readonly onRead: (bytes: number, buffer: Buffer) => boolean;
-  readonly onOpen: (socket: Socket, times: OpeningTimesNs) => void;
-  readonly onFailure: (failure: Failure) => void;
+  onOpen(socket: Socket, times: OpeningTimesNs): void;
+  onFailure(failure: Failure): void;
+}
+
+/** What all dials of one family of clients have in common. */
+export interface DialFamily {
+  readonly shared: {
+    readonly clock: Clock;
+    readonly addresses: Addresses;
+    readonly readBuffer: ReadBuffer;
+  };
+  readonly tls: TlsMeans;
 }
 
 /** What all TLS connections of one family of clients have in common. */
@@ -43,15 +52,19 @@ export class Dial {
   #socket: Socket | undefined;
   #phase: "dns" | "tcp" | "tls" | "over" = "dns";
   #phaseNs: number;
-  #left: readonly string[] = [];
+  #found: readonly string[] = [];
+  /** How many of them have been tried, the current one included. */
+  #tried = 0;
+  #onConnect: () => void = ignore;
   #onError: (error: NodeJS.ErrnoException) => void = ignore;
   #sourcesTried = 0;
 
   constructor(options: DialOptions) {
-    const { clock, addresses, origin } = options;
+    const { origin, family } = options;
+    const { clock, addresses } = family.shared;
     this.#options = options;
     this.#phaseNs = clock.nowNs();
-    addresses.find(origin.host, (error, found) => this.#found(error, found));
+    addresses.find(origin.host, (error, found) => this.#lookedUp(error, found));
   }
 
   cancel(): void {
@@ -66,33 +79,38 @@ export class Dial {
     return new Failure(code[phase], `${this.#options.origin.url}: too late`);
   }
 
-  #found(error: NodeJS.ErrnoException | null, found: readonly string[]): void {
+  #lookedUp(error: NodeJS.ErrnoException | null, found: readonly string[]): void {
     if (this.#phase === "over") return;
     this.#times.lookingUp = this.#phaseDone();
     if (error !== null) return this.#failed(error);
     this.#phase = "tcp";
-    this.#tryNext(found);
+    this.#found = found;
+    this.#tryNext();
   }
 
-  #tryNext(addresses: readonly string[]): void {
-    const [address, ...left] = addresses;
-    this.#left = left;
-    const socket = this.#open(address as string);
+  #tryNext(): void {
+    this.#tried += 1;
+    const socket = this.#open();
     this.#socket = socket;
-    socket.once("connect", () => this.#connected(address as string));
-    this.#onError = (error) => this.#refused(address as string, error);
+    this.#onConnect = () => this.#connected();
+    this.#onError = (error) => this.#refused(error);
+    socket.on("connect", this.#onConnect);
     socket.on("error", this.#onError);
   }
 
-  #open(address: string): Socket {
-    const { origin, tls, readBuffer, onRead, addresses } = this.#options;
+  #open(): Socket {
+    const { origin, family, onRead } = this.#options;
+    const { tls, shared } = family;
+    const address = this.#address;
+    const source = shared.addresses.sources.take(address);
     const tcp = {
       host: address,
       port: origin.port,
-      ...addresses.sources.take(address),
+      localAddress: source?.localAddress,
+      localPort: source?.localPort,
       noDelay: true,
       onread: {
-        buffer: readBuffer,
+        buffer: shared.readBuffer.bytes,
         callback: onRead as (bytes: number, read: Uint8Array) => boolean,
       },
     };
@@ -112,9 +130,9 @@ export class Dial {
     return socket;
   }
 
-  #connected(address: string): void {
-    const { origin, addresses } = this.#options;
-    addresses.worked(origin.host, address);
+  #connected(): void {
+    const { origin, family } = this.#options;
+    family.shared.addresses.worked(origin.host, this.#address);
     this.#times.connecting = this.#phaseDone();
     if (origin.secure) this.#phase = "tls";
     else this.#opened();
@@ -125,27 +143,33 @@ export class Dial {
     if (this.#phase === "tls") this.#times.tls = this.#phaseDone();
     this.#phase = "over";
     // Not all of them at once: that would leave the socket's table of listeners as a hash table of half a kilobyte.
+    socket.removeListener("connect", this.#onConnect);
     socket.removeListener("error", this.#onError);
     this.#options.onOpen(socket, this.#times);
   }
 
   /** Only where nobody could be reached another address may help; a broken handshake would break there, too. */
-  #refused(address: string, error: NodeJS.ErrnoException): void {
-    const { origin, addresses } = this.#options;
-    if (this.#phase === "tcp" && this.#mayComeFromElsewhere(address, error)) {
-      this.#dropSocket();
-      return this.#tryNext([address, ...this.#left]);
+  #refused(error: NodeJS.ErrnoException): void {
+    const { addresses } = this.#options.family.shared;
+    if (this.#phase === "tcp" && this.#mayComeFromElsewhere(error)) {
+      this.#tried -= 1;
+    } else {
+      if (this.#phase === "tcp") addresses.failed(this.#options.origin.host, this.#address);
+      if (this.#phase !== "tcp" || this.#tried === this.#found.length) return this.#failed(error);
     }
-    if (this.#phase === "tcp") addresses.failed(origin.host, address);
-    if (this.#phase !== "tcp" || this.#left.length === 0) return this.#failed(error);
     this.#dropSocket();
-    this.#tryNext(this.#left);
+    this.#tryNext();
   }
 
-  #mayComeFromElsewhere(address: string, error: NodeJS.ErrnoException): boolean {
+  #mayComeFromElsewhere(error: NodeJS.ErrnoException): boolean {
     if (this.#sourcesTried >= SOURCES_TRIED_MAX) return false;
     this.#sourcesTried += 1;
-    return this.#options.addresses.sources.mayHelp(address, error);
+    return this.#options.family.shared.addresses.sources.mayHelp(this.#address, error);
+  }
+
+  /** Where it is being tried now. */
+  get #address(): string {
+    return this.#found[this.#tried - 1] as string;
   }
 
   #failed(error: NodeJS.ErrnoException): void {
@@ -155,7 +179,7 @@ export class Dial {
   }
 
   #phaseDone(): number {
-    const nowNs = this.#options.clock.nowNs();
+    const nowNs = this.#options.family.shared.clock.nowNs();
     const tookNs = nowNs - this.#phaseNs;
     this.#phaseNs = nowNs;
     return tookNs;

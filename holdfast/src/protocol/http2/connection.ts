@@ -88,15 +88,12 @@ export class Http2Connection implements Expiring, StreamOwner, Gathering {
   }
 
   open(timeoutNs: number): void {
-    const { clock, addresses, readBuffer, deadlines } = this.#shared;
+    const { clock, deadlines } = this.#shared;
     this.deadlineNs = clock.nowNs() + timeoutNs;
     deadlines.add(this);
     this.#dial = new Dial({
       origin: this.#pool.origin,
-      clock,
-      addresses,
-      readBuffer: readBuffer.bytes,
-      tls: this.#family.tls,
+      family: this.#family,
       alpn: "h2",
       onRead: (bytes, buffer) => this.#read(bytes, buffer),
       onOpen: (socket, times) => this.#greet(socket, times),

@@ -50,7 +50,8 @@ export class StreamConnection implements Expiring {
 
   constructor(request: StreamRequest, user: StreamUser) {
     const { session, line, timeoutNs } = request;
-    const { shared, tls } = session.family;
+    const { family } = session;
+    const { shared } = family;
     this.#request = request;
     this.#user = user;
     this.#reader?.begin("head");
@@ -58,10 +59,7 @@ export class StreamConnection implements Expiring {
     shared.deadlines.add(this);
     this.#dial = new Dial({
       origin: line.route.origin,
-      clock: shared.clock,
-      addresses: shared.addresses,
-      readBuffer: shared.readBuffer.bytes,
-      tls,
+      family,
       onRead: (bytes, buffer) => this.#read(bytes, buffer),
       onOpen: (socket) => this.#dialled(socket),
       onFailure: (failure) => this.#end(failure),

@@ -21,26 +21,31 @@ export interface Agreement {
 const GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
 const WINDOW_BITS_DEFAULT = 15;
 
+const KEY_BYTES = 16;
+const keyBytes = Buffer.alloc(KEY_BYTES);
+
 /** A fresh `sec-websocket-key`. */
 export function newKey(random: Random): string {
-  const bytes = Buffer.allocUnsafe(16);
-  for (let at = 0; at < 16; at += 4) bytes.writeUInt32BE(random.integer(0, 0xffff_ffff), at);
-  return bytes.toString("base64");
+  for (let at = 0; at < KEY_BYTES; at += 4) {
+    keyBytes.writeUInt32BE(random.integer(0, 0xffff_ffff), at);
+  }
+  return keyBytes.toString("base64");
+}
+
+/** The lines of the request that the answer has to fit; "" when nothing is offered. */
+export function offerLines(protocols: readonly string[], compress: Compress): string {
+  const protocolLine =
+    protocols.length === 0 ? "" : `sec-websocket-protocol: ${protocols.join(", ")}\r\n`;
+  return protocolLine + (OFFERS[String(compress)] ?? "");
 }
 
 /** The last lines of the request's head. */
-export function upgradeLines(
-  key: string,
-  protocols: readonly string[],
-  compress: Compress,
-): string {
-  const protocolLine =
-    protocols.length === 0 ? "" : `sec-websocket-protocol: ${protocols.join(", ")}\r\n`;
-  return (
-    "upgrade: websocket\r\nconnection: Upgrade\r\nsec-websocket-version: 13\r\n" +
-    `sec-websocket-key: ${key}\r\n${protocolLine}${OFFERS[String(compress)] ?? ""}\r\n`
-  );
+export function upgradeLines(key: string, offer: string): string {
+  return `${UPGRADE}${key}\r\n${offer}\r\n`;
 }
+
+const UPGRADE =
+  "upgrade: websocket\r\nconnection: Upgrade\r\nsec-websocket-version: 13\r\nsec-websocket-key: ";
 
 const OFFERS: Readonly<Record<string, string>> = {
   true: "sec-websocket-extensions: permessage-deflate; client_max_window_bits\r\n",
@@ -49,10 +54,10 @@ const OFFERS: Readonly<Record<string, string>> = {
     "server_no_context_takeover; client_no_context_takeover\r\n",
 };
 
-/** What the head of the server's answer comes to. */
+/** What the head of the server's answer comes to; `accept` is the proof that it has to bring. */
 export function readAnswer(
   head: Head,
-  key: string,
+  accept: string,
   protocols: readonly string[],
   compress: Compress,
 ): Agreement | Failure {
@@ -61,7 +66,7 @@ export function readAnswer(
   const wrong = (particulars: string): Failure => new Failure("HF_WS_HANDSHAKE", particulars);
   if (!hasToken(headers["upgrade"], "websocket")) return wrong("no upgrade to websocket");
   if (!hasToken(headers["connection"], "upgrade")) return wrong('no "connection: upgrade"');
-  if (headers["sec-websocket-accept"] !== acceptOf(key)) {
+  if (headers["sec-websocket-accept"] !== accept) {
     return wrong("sec-websocket-accept does not answer the key");
   }
   const protocol = String(headers["sec-websocket-protocol"] ?? "");

@@ -3,6 +3,7 @@ import { NS_PER_MS } from "../../base/units.ts";
 import type { Tags } from "../../record/metric.ts";
 import type { Actor, Recorder } from "../../record/recorder.ts";
 import type { Failure } from "../http1/failures.ts";
+import { AnswerMemo } from "./answer-memo.ts";
 import type { Connection } from "./connection.ts";
 import { SentTimes } from "./sent-times.ts";
 import { SeriesByName, SocketMetrics, type SocketSeries } from "./series.ts";
@@ -11,6 +12,7 @@ export class Hub {
   readonly recorder: Recorder;
   readonly metrics: SocketMetrics;
   readonly sentTimes: SentTimes;
+  readonly answers: AnswerMemo = new AnswerMemo();
   /** Those that are not closed. */
   readonly connections: Set<Connection> = new Set();
   readonly #series = new WeakMap<Tags, SeriesByName>();

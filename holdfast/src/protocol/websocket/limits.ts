@@ -31,6 +31,8 @@ export const LEAVE_TIMEOUT_NS: number = NS_PER_S;
 
 /** Answers before the one to the handshake. */
 export const INTERIM_ANSWERS_MAX = 16;
+/** Longer answers to a handshake are read anew each time. */
+export const ANSWER_MEMO_BYTES_MAX = 2_048;
 export const PROTOCOLS_MAX = 32;
 /** Series of one set of tags that are remembered by name. */
 export const SERIES_REMEMBERED = 10_000;

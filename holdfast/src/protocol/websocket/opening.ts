@@ -2,16 +2,27 @@
 import type { Buffer } from "node:buffer";
 import type { Socket } from "node:net";
 import { cookieLine } from "../http1/compose.ts";
-import { Dial } from "../http1/dial.ts";
+import type { ClientFamily } from "../http1/client-family.ts";
+import { Dial, type DialOptions } from "../http1/dial.ts";
 import { Failure } from "../http1/failures.ts";
 import { headerOf, headerValues } from "../http1/head-text.ts";
 import type { Head } from "../http1/head.ts";
 import { HeadReader } from "../http1/head-reader.ts";
+import type { Origin } from "../http1/origin.ts";
 import { requestHead } from "../http1/request-head.ts";
 import type { Line } from "../http1/routes.ts";
 import type { Session } from "../http1/session.ts";
 import type { WebSocketOptions } from "../websocket.ts";
-import { type Agreement, type Compress, newKey, readAnswer, upgradeLines } from "./handshake.ts";
+import type { AnswerMemo } from "./answer-memo.ts";
+import {
+  acceptOf,
+  type Agreement,
+  type Compress,
+  newKey,
+  offerLines,
+  readAnswer,
+  upgradeLines,
+} from "./handshake.ts";
 import { INTERIM_ANSWERS_MAX } from "./limits.ts";
 
 /** What is asked for, checked already. */
@@ -22,6 +33,7 @@ export interface OpeningRequest {
   readonly headers: WebSocketOptions["headers"];
   readonly protocols: readonly string[];
   readonly compress: Compress;
+  readonly answers: AnswerMemo;
 }
 
 export interface OpeningUser {
@@ -36,55 +48,80 @@ export interface OpeningUser {
   written(bytes: number): void;
 }
 
-export class Opening {
+export class Opening implements DialOptions {
   readonly #request: OpeningRequest;
   readonly #user: OpeningUser;
   readonly #key: string;
-  readonly #reader = new HeadReader();
+  readonly #offer: string;
   readonly #dial: Dial;
+  /** Of an answer that is not the one from before. */
+  #reader: HeadReader | undefined;
   #hasSocket = false;
   #answers = 0;
   #over = false;
 
   constructor(request: OpeningRequest, user: OpeningUser) {
-    const { session, line } = request;
-    const { shared, tls } = session.family;
     this.#request = request;
     this.#user = user;
-    this.#key = newKey(shared.random);
-    this.#reader.begin("head");
-    this.#dial = new Dial({
-      origin: line.route.origin,
-      clock: shared.clock,
-      addresses: shared.addresses,
-      readBuffer: shared.readBuffer.bytes,
-      tls,
-      onRead: readBy(user),
-      onOpen: (socket) => this.#dialled(socket),
-      onFailure: (failure) => this.#fail(failure, 0),
-    });
+    this.#key = newKey(request.session.family.shared.random);
+    this.#offer = offerLines(request.protocols, request.compress);
+    this.#dial = new Dial(this);
+  }
+
+  // What the dial asks for.
+
+  get origin(): Origin {
+    return this.#request.line.route.origin;
+  }
+
+  get family(): ClientFamily {
+    return this.#request.session.family;
+  }
+
+  get onRead(): (bytes: number, buffer: Buffer) => boolean {
+    return readBy(this.#user);
+  }
+
+  onOpen(socket: Socket): void {
+    this.#hasSocket = true;
+    this.#user.dialled(socket);
+    const wire = this.#wire();
+    socket.write(wire, "latin1");
+    this.#user.written(wire.length);
+  }
+
+  onFailure(failure: Failure): void {
+    this.#fail(failure, 0);
   }
 
   /** Part of the answer has come; gives where the server's first frames begin, if it was all of it. */
   read(bytes: number, buffer: Buffer): number {
-    const reader = this.#reader;
+    if (this.#reader === undefined) {
+      const { answers } = this.#request;
+      const size = answers.match(buffer, bytes, this.#offer, acceptOf(this.#key));
+      if (size > 0) {
+        this.#accept(answers.agreement as Agreement);
+        return size;
+      }
+    }
+    const reader = (this.#reader ??= new HeadReader());
     let at = 0;
     while (at < bytes && !this.#over) {
       at = reader.read(buffer, at, bytes);
       if (reader.failure !== undefined) this.#fail(reader.failure, 0);
-      else if (reader.done) this.#haveHead(reader.take(buffer));
+      else if (reader.done) this.#haveHead(reader.take(buffer), reader);
     }
     return at;
   }
 
-  #haveHead(head: Head): void {
+  #haveHead(head: Head, reader: HeadReader): void {
     const interim = head.status < 200 && head.status !== 101;
     if (!interim) return this.#answered(head);
     this.#answers += 1;
     if (this.#answers > INTERIM_ANSWERS_MAX) {
       return this.#fail(new Failure("HF_ANSWER_INTERIM"), head.status);
     }
-    this.#reader.begin("head");
+    reader.begin("head");
   }
 
   late(): void {
@@ -101,38 +138,38 @@ export class Opening {
     this.#fail(failure, 0);
   }
 
-  #dialled(socket: Socket): void {
-    const { session, line, headers, protocols, compress } = this.#request;
-    const { family } = session;
-    this.#hasSocket = true;
-    this.#user.dialled(socket);
+  /** The whole request. */
+  #wire(): string {
+    const { session, line, headers } = this.#request;
     const parts = {
       line,
       query: "",
-      defaults: family.defaults,
+      defaults: session.family.defaults,
       headers,
       typeLine: "",
       crossed: false,
-      later: [],
+      later: NO_NAMES,
       closes: false,
     };
-    const wire =
-      requestHead(parts, "GET") +
-      cookieLine(session, line.route, headers) +
-      upgradeLines(this.#key, protocols, compress);
-    socket.write(wire, "latin1");
-    this.#user.written(wire.length);
+    const head = requestHead(parts, "GET");
+    return head + cookieLine(session, line.route, headers) + upgradeLines(this.#key, this.#offer);
   }
 
   #answered(head: Head): void {
-    const { session, line, protocols, compress } = this.#request;
+    const { session, line, protocols, compress, answers } = this.#request;
     if (head.hasCookies) {
       const { origin, path } = line.route;
       const lines = headerValues(head.text, "set-cookie");
       session.keepCookies(lines, origin, path, headerOf(head.text, "date"));
     }
-    const agreement = readAnswer(head, this.#key, protocols, compress);
+    const proof = acceptOf(this.#key);
+    const agreement = readAnswer(head, proof, protocols, compress);
     if (agreement instanceof Failure) return this.#fail(agreement, head.status);
+    answers.keep(head, this.#offer, proof, agreement);
+    this.#accept(agreement);
+  }
+
+  #accept(agreement: Agreement): void {
     this.#over = true;
     this.#user.accepted(agreement);
   }
@@ -144,6 +181,8 @@ export class Opening {
     this.#user.refused(failure, status);
   }
 }
+
+const NO_NAMES: readonly string[] = Object.freeze([]);
 
 /** Made where nothing else is in sight: the socket keeps it for good, and the opening shall be forgotten. */
 function readBy(user: OpeningUser): (bytes: number, buffer: Buffer) => boolean {

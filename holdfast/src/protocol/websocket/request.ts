@@ -28,6 +28,7 @@ export function opening(
       headers: options?.headers,
       protocols: settings.protocols,
       compress: settings.compress,
+      answers: hub.answers,
     },
     series: hub.series(routes.tags, options?.name ?? line.route.path),
     timeoutNs: settings.timeoutNs,
