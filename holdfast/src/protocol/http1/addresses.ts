@@ -32,17 +32,22 @@ export class Addresses {
     this.sources = new SourceAddresses(random);
   }
 
-  /** Calls back with the addresses in the order in which to try them; at once when they are known. */
-  find(host: string, found: Found): void {
+  /** The addresses in the order in which to try them; undefined when the host must be looked up first. */
+  known(host: string): readonly string[] | undefined {
     const entry = this.#known.get(host);
-    if (entry !== undefined && this.#clock.nowNs() < entry.untilNs) {
-      return found(null, this.#order(entry));
+    if (entry !== undefined) {
+      const { untilNs } = entry;
+      const good = untilNs === Number.POSITIVE_INFINITY || this.#clock.nowNs() < untilNs;
+      return good ? this.#order(entry) : undefined;
     }
-    if (isIP(host) !== 0) {
-      const addresses = [host];
-      this.#known.set(host, { addresses, failed: new Set(), untilNs: Number.POSITIVE_INFINITY });
-      return found(null, addresses);
-    }
+    if (isIP(host) === 0) return undefined;
+    const addresses = [host];
+    this.#known.set(host, { addresses, failed: new Set(), untilNs: Number.POSITIVE_INFINITY });
+    return addresses;
+  }
+
+  /** Calls back with the same, once they are known. */
+  lookUp(host: string, found: Found): void {
     const asked = this.#asked.get(host);
     if (asked !== undefined) {
       asked.push(found);

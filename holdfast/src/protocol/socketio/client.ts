@@ -4,7 +4,7 @@ import type { Session as HttpSession } from "../http1/session.ts";
 import type { SocketIo, SocketIoConnection, SocketIoOptions } from "../socketio.ts";
 import type { Belongings } from "../websocket/belongings.ts";
 import type { Hub } from "../websocket/hub.ts";
-import { opening } from "../websocket/request.ts";
+import { asHttp, opening } from "../websocket/request.ts";
 import { Session } from "./session.ts";
 import { ioSettings } from "./settings.ts";
 import { IoSocket } from "./socket.ts";
@@ -24,8 +24,7 @@ export class SocketIoClient implements SocketIo {
 
   connect(url: string, options: SocketIoOptions = {}): Promise<SocketIoConnection> {
     const settings = ioSettings(options);
-    const asHttp = typeof url === "string" ? url.replace(/^ws(?=s?:)/i, "http") : url;
-    const { origin, pathname } = this.#session.family.routes(this.#tags).resolve(asHttp);
+    const { origin, pathname } = this.#session.family.routes(this.#tags).resolve(asHttp(url));
     const target = opening(
       this.#hub,
       this.#session,

@@ -30,13 +30,12 @@ export class WebSocketClient implements WebSockets {
 
   connect(url: string, options?: WebSocketOptions): Promise<WebSocketConnection> {
     const settings = connectSettings(options, "ws connect", WS_OPTIONS);
-    const { promise, resolve } = Promise.withResolvers<WebSocketConnection>();
     const belongings = this.#belongings;
     const target = opening(this.#hub, this.#session, this.#tags, url, options, settings);
     const own = { unread: settings.unread, idOf: options?.idOf, belongings };
-    const socket = new AuthorSocket(target, own, resolve);
-    belongings.add(socket, options?.keep);
-    return promise;
+    return new Promise((resolve) => {
+      belongings.add(new AuthorSocket(target, own, resolve), options?.keep);
+    });
   }
 
   sent(id: string): void {

@@ -66,10 +66,10 @@ export class Connection implements Expiring, FrameSink, OpeningUser {
   closeCode = 0;
   closeReason = "";
   error: Failure | undefined;
-  readonly #hub: Hub;
-  readonly #actor: Actor;
-  readonly #shared: Shared;
-  readonly #series: SocketSeries;
+  readonly hub: Hub;
+  readonly actor: Actor;
+  readonly shared: Shared;
+  readonly series: SocketSeries;
   readonly #user: ConnectionUser;
   readonly #messageBytesMax: number;
   readonly #url: string;
@@ -90,14 +90,14 @@ export class Connection implements Expiring, FrameSink, OpeningUser {
 
   constructor(options: ConnectionOptions, user: ConnectionUser) {
     const { hub, request, series } = options;
-    this.#hub = hub;
+    this.hub = hub;
     this.#user = user;
-    this.#series = series;
-    this.#actor = request.session.actor;
-    this.#shared = request.session.family.shared;
+    this.series = series;
+    this.actor = request.session.actor;
+    this.shared = request.session.family.shared;
     this.#messageBytesMax = options.messageBytesMax;
     this.#url = request.line.route.url;
-    this.#startNs = this.#shared.clock.nowNs();
+    this.#startNs = this.shared.clock.nowNs();
     hub.connections.add(this);
     this.#expireAt(this.#startNs + options.timeoutNs);
     this.#opening = new Opening(request, this);
@@ -150,7 +150,7 @@ export class Connection implements Expiring, FrameSink, OpeningUser {
   ping(): Promise<number | undefined> {
     if (this.#state !== "open") return Promise.resolve(undefined);
     if (this.#ping === undefined) {
-      const ping = new Ping(this.#shared.clock.nowNs());
+      const ping = new Ping(this.shared.clock.nowNs());
       this.#ping = ping;
       this.#write(bytesFrame(ping.payload, FINAL_BIT | OPCODE.ping, this.#mask()));
       this.#expireAt(ping.deadlineNs);
@@ -168,7 +168,7 @@ export class Connection implements Expiring, FrameSink, OpeningUser {
       this.#setClosing(timeoutNs);
       this.#write(closeFrame(code, reason, this.#mask()));
     } else {
-      this.#expireAt(Math.min(this.deadlineNs, this.#shared.clock.nowNs() + timeoutNs));
+      this.#expireAt(Math.min(this.deadlineNs, this.shared.clock.nowNs() + timeoutNs));
     }
     return gone;
   }
@@ -201,7 +201,7 @@ export class Connection implements Expiring, FrameSink, OpeningUser {
   // What the opening tells.
 
   written(bytes: number): void {
-    this.#addOfConnection(this.#hub.metrics.bytesSent, bytes);
+    this.#addOfConnection(this.hub.metrics.bytesSent, bytes);
   }
 
   refused(failure: Failure, status: number): void {
@@ -220,30 +220,30 @@ export class Connection implements Expiring, FrameSink, OpeningUser {
   }
 
   accepted(agreement: Agreement): void {
-    const { metrics } = this.#hub;
+    const { metrics } = this.hub;
     this.#opening = undefined;
     this.#state = "open";
     this.status = 101;
     this.protocol = agreement.protocol;
     if (agreement.deflate !== undefined) this.#deflate = new Deflate(agreement.deflate);
     this.#reader = new FrameReader(this.#messageBytesMax, agreement.deflate !== undefined);
-    this.#shared.deadlines.remove(this);
+    this.shared.deadlines.remove(this);
     this.deadlineNs = Number.POSITIVE_INFINITY;
-    this.#counted = countsConnections(this.#actor);
+    this.#counted = countsConnections(this.actor);
     this.#addOfConnection(metrics.sessions, 1);
-    const tookMs = (this.#shared.clock.nowNs() - this.#startNs) / NS_PER_MS;
+    const tookMs = (this.shared.clock.nowNs() - this.#startNs) / NS_PER_MS;
     this.#addOfConnection(metrics.connecting, tookMs);
     this.#user.opened();
   }
 
   /** HOT. */
   read(bytes: number, buffer: Buffer): boolean {
-    this.#addOfConnection(this.#hub.metrics.bytesReceived, bytes);
+    this.#addOfConnection(this.hub.metrics.bytesReceived, bytes);
     let at = 0;
     if (this.#opening !== undefined) at = this.#opening.read(bytes, buffer);
     const reader = this.#reader;
     if (reader === undefined || at === bytes) return true;
-    this.#readNs = this.#shared.clock.nowNs();
+    this.#readNs = this.shared.clock.nowNs();
     reader.read(buffer, at, bytes, this);
     if (reader.failure !== undefined) this.fail(reader.failure);
     return true;
@@ -278,7 +278,7 @@ export class Connection implements Expiring, FrameSink, OpeningUser {
 
   /** HOT. */
   #take(binary: boolean, buffer: Buffer, start: number, end: number): void {
-    this.#add(this.#hub.metrics.received, 1);
+    this.#add(this.hub.metrics.received, 1);
     if (binary) return this.#user.message(Buffer.from(buffer.subarray(start, end)), this.#readNs);
     const text = buffer.toString("utf8", start, end);
     // What is no UTF-8 leaves this character behind; so does the character itself, hence the second look.
@@ -311,7 +311,7 @@ export class Connection implements Expiring, FrameSink, OpeningUser {
 
   /** HOT. */
   #sendFrame(frame: Buffer): boolean {
-    this.#add(this.#hub.metrics.sent, 1);
+    this.#add(this.hub.metrics.sent, 1);
     this.#write(frame);
     if (this.#waitingBytes > SEND_BYTES_MAX) this.fail(new Failure("HF_WS_SEND_FULL", this.#url));
     return true;
@@ -319,7 +319,7 @@ export class Connection implements Expiring, FrameSink, OpeningUser {
 
   /** HOT. */
   #write(frame: Buffer): void {
-    this.#addOfConnection(this.#hub.metrics.bytesSent, frame.length);
+    this.#addOfConnection(this.hub.metrics.bytesSent, frame.length);
     (this.#socket as Socket).write(frame);
   }
 
@@ -327,17 +327,17 @@ export class Connection implements Expiring, FrameSink, OpeningUser {
     const ping = this.#ping;
     if (ping === undefined) return;
     this.#ping = undefined;
-    this.#shared.deadlines.remove(this);
+    this.shared.deadlines.remove(this);
     this.deadlineNs = Number.POSITIVE_INFINITY;
     const tookMs = answered ? (nowNs - ping.sentNs) / NS_PER_MS : undefined;
-    if (tookMs !== undefined) this.#add(this.#hub.metrics.ping, tookMs);
+    if (tookMs !== undefined) this.#add(this.hub.metrics.ping, tookMs);
     ping.resolve(tookMs);
   }
 
   #setClosing(timeoutNs: number): void {
     this.#pingOver(0, false);
     this.#state = "closing";
-    this.#expireAt(this.#shared.clock.nowNs() + timeoutNs);
+    this.#expireAt(this.shared.clock.nowNs() + timeoutNs);
   }
 
   /** TCP has ended, in order or with an error. */
@@ -356,12 +356,12 @@ export class Connection implements Expiring, FrameSink, OpeningUser {
     this.#told = true;
     if (this.closeCode === 0) this.closeCode = CLOSE_CODE.abnormal;
     this.error = failure;
-    const { metrics } = this.#hub;
+    const { metrics } = this.hub;
     if (this.#counted) {
-      const openMs = (this.#shared.clock.nowNs() - this.#startNs) / NS_PER_MS;
-      metrics.sink.add(metrics.sessionDuration, this.#series.code, openMs);
+      const openMs = (this.shared.clock.nowNs() - this.#startNs) / NS_PER_MS;
+      metrics.sink.add(metrics.sessionDuration, this.series.code, openMs);
     }
-    if (failure !== undefined) this.#hub.failed(this.#series, this.#actor, failure);
+    if (failure !== undefined) this.hub.failed(this.series, this.actor, failure);
     this.#user.ended(failure);
   }
 
@@ -369,8 +369,8 @@ export class Connection implements Expiring, FrameSink, OpeningUser {
     if (this.#state === "closed") return;
     this.#pingOver(0, false);
     this.#state = "closed";
-    this.#shared.deadlines.remove(this);
-    this.#hub.connections.delete(this);
+    this.shared.deadlines.remove(this);
+    this.hub.connections.delete(this);
     this.#socket?.removeAllListeners().on("error", ignore).destroy();
     this.#end(undefined);
     this.#haveDrained();
@@ -384,7 +384,7 @@ export class Connection implements Expiring, FrameSink, OpeningUser {
   }
 
   #expireAt(atNs: number): void {
-    const { deadlines } = this.#shared;
+    const { deadlines } = this.shared;
     this.deadlineNs = atNs;
     if (this.deadlineIndex < 0) deadlines.add(this);
     else deadlines.tighten(atNs);
@@ -392,19 +392,17 @@ export class Connection implements Expiring, FrameSink, OpeningUser {
 
   /** HOT. Fresh for each frame: it need only be new to those between here and the server. */
   #mask(): number {
-    return this.#shared.random.integer(0, 0xffff_ffff);
+    return this.shared.random.integer(0, 0xffff_ffff);
   }
 
   /** HOT. What is said over it. */
   #add(metric: number, value: number): void {
-    if (this.#actor.uncounted !== true)
-      this.#hub.metrics.sink.add(metric, this.#series.code, value);
+    if (this.actor.uncounted !== true) this.hub.metrics.sink.add(metric, this.series.code, value);
   }
 
   /** HOT. What it is itself. */
   #addOfConnection(metric: number, value: number): void {
-    if (countsConnections(this.#actor))
-      this.#hub.metrics.sink.add(metric, this.#series.code, value);
+    if (countsConnections(this.actor)) this.hub.metrics.sink.add(metric, this.series.code, value);
   }
 }
 

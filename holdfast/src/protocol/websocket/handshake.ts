@@ -21,14 +21,13 @@ export interface Agreement {
 const GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
 const WINDOW_BITS_DEFAULT = 15;
 
-const KEY_BYTES = 16;
-const keyBytes = Buffer.alloc(KEY_BYTES);
+/** The bytes of the key that is being made, as numbers and as they are. */
+const keyWords = new Uint32Array(4);
+const keyBytes: Buffer = Buffer.from(keyWords.buffer);
 
 /** A fresh `sec-websocket-key`. */
 export function newKey(random: Random): string {
-  for (let at = 0; at < KEY_BYTES; at += 4) {
-    keyBytes.writeUInt32BE(random.integer(0, 0xffff_ffff), at);
-  }
+  for (let i = 0; i < keyWords.length; i++) keyWords[i] = random.integer(0, 0xffff_ffff);
   return keyBytes.toString("base64");
 }
 

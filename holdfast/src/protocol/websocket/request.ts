@@ -17,9 +17,7 @@ export function opening(
 ): ConnectionOptions {
   const own = options?.tags;
   const routes = session.family.routes(own === undefined ? tags : { ...tags, ...own });
-  // A WebSocket begins as an HTTP request (RFC 6455 §1.7): to the same hosts, with the same cookies and certificates.
-  const asHttp = typeof url === "string" ? url.replace(/^ws(?=s?:)/i, "http") : url;
-  const line = routes.line("GET", asHttp, options?.name);
+  const line = routes.line("GET", asHttp(url), options?.name);
   return {
     hub,
     request: {
@@ -34,4 +32,11 @@ export function opening(
     timeoutNs: settings.timeoutNs,
     messageBytesMax: settings.messageBytesMax,
   };
+}
+
+/** A WebSocket begins as an HTTP request (RFC 6455 §1.7): to the same hosts, with the same cookies and certificates. */
+export function asHttp(url: string): string {
+  if (typeof url !== "string") return url;
+  const plain = url.startsWith("ws:") || url.startsWith("wss:");
+  return plain ? `http${url.slice(2)}` : url.replace(/^ws(?=s?:)/i, "http");
 }

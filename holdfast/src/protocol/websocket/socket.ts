@@ -6,7 +6,6 @@ import { RULE } from "../../record/outcome.ts";
 import type { Actor } from "../../record/recorder.ts";
 import type { Value } from "../../record/value.ts";
 import { Failure } from "../http1/failures.ts";
-import type { Shared } from "../http1/shared.ts";
 import type {
   WebSocketAsk,
   WebSocketConnection,
@@ -24,7 +23,6 @@ import { Mailbox } from "./mailbox.ts";
 import { Message } from "./message.ts";
 import { misuse } from "./misuse.ts";
 import { answered, began, endedBy, isCutOff, received } from "./operation-record.ts";
-import type { SocketSeries } from "./series.ts";
 import { spanOf } from "./settings.ts";
 
 /** What a socket needs to know besides what the wire does. */
@@ -38,10 +36,6 @@ export interface SocketOptions {
 const SENT: Promise<boolean> = Promise.resolve(true);
 const NOT_SENT: Promise<boolean> = Promise.resolve(false);
 export class AuthorSocket implements WebSocketConnection, ConnectionUser {
-  readonly #hub: Hub;
-  readonly #actor: Actor;
-  readonly #shared: Shared;
-  readonly #series: SocketSeries;
   readonly #unread: "close" | "drop";
   readonly #idOf: WebSocketOptions["idOf"];
   readonly #belongings: Belongings;
@@ -57,11 +51,6 @@ export class AuthorSocket implements WebSocketConnection, ConnectionUser {
     options: SocketOptions,
     opened: (socket: AuthorSocket) => void,
   ) {
-    const { session } = target.request;
-    this.#hub = target.hub;
-    this.#actor = session.actor;
-    this.#shared = session.family.shared;
-    this.#series = target.series;
     this.#unread = options.unread;
     this.#idOf = options.idOf;
     this.#belongings = options.belongings;
@@ -122,7 +111,7 @@ export class AuthorSocket implements WebSocketConnection, ConnectionUser {
       return undefined;
     }
     answered(this.#hub, this.#actor, slot, operation, message, outcome);
-    this.#hub.answeredIn(this.#series, this.#actor, message.receivedNs - askedNs);
+    this.#hub.answeredIn(this.#connection.series, this.#actor, message.receivedNs - askedNs);
     return message;
   }
 
@@ -233,7 +222,8 @@ export class AuthorSocket implements WebSocketConnection, ConnectionUser {
     } catch (error) {
       this.#actor.threw?.(error);
     }
-    if (id !== undefined) this.#hub.received(this.#series, this.#actor, id, message.receivedNs);
+    if (id !== undefined)
+      this.#hub.received(this.#connection.series, this.#actor, id, message.receivedNs);
   }
 
   /** HOT. An author's function is called from the event loop here: what it throws has nowhere else to go. */
@@ -252,12 +242,20 @@ export class AuthorSocket implements WebSocketConnection, ConnectionUser {
     }
     while (this.#letters.isOverfull) {
       this.#letters.take();
-      this.#hub.dropped(this.#series, this.#actor);
+      this.#hub.dropped(this.#connection.series, this.#actor);
     }
   }
 
   get #letters(): Mailbox<Message> {
-    return (this.#mailbox ??= new Mailbox(this.#shared));
+    return (this.#mailbox ??= new Mailbox(this.#connection.shared));
+  }
+
+  get #hub(): Hub {
+    return this.#connection.hub;
+  }
+
+  get #actor(): Actor {
+    return this.#connection.actor;
   }
 
   #nowNs(): number {
