@@ -45,7 +45,7 @@ describe("a server that does not speak Socket.IO", () => {
     const none = await vu.io.connect("/", { timeout: "20ms" });
     expect(none.error?.code).toBe("HF_IO_HANDSHAKE");
     await using half = await saying([HELLO]);
-    const late = await vu.io.connect(half.url, { timeout: "20ms" });
+    const late = await vu.io.connect(half.url, { timeout: "200ms" });
     expect(late.error?.code).toBe("HF_IO_TIMEOUT");
   });
 
