@@ -20,7 +20,7 @@ export function orderBy(order: Int32Array, size: number, values: Float64Array): 
     moves -= place - at;
     if (moves >= 0) continue;
     for (let rest = place + 1; rest < size; rest++) order[rest] = rest;
-    order.subarray(0, size).sort((a, b) => (values[a] as number) - (values[b] as number) || a - b);
+    order.subarray(0, size).sort((a, b) => (values[a] as number) - (values[b] as number));
     return;
   }
 }

@@ -377,7 +377,7 @@ export class PriceChain {
         const otherAmount = this.#floorPrice[at] as number;
         return { kind: "refused above", row, amount, other, otherAmount };
       }
-      if (at === 0 || (above && (this.#fromNs[at] as number) <= returnNs)) continue;
+      if (above && (this.#fromNs[at] as number) <= returnNs) continue;
       const next = above ? (this.#amounts[at] as number) : Number.POSITIVE_INFINITY;
       undecided ??= this.#possibleBids();
       const possibleNs = undecided.earliest(least, stepped, next);

@@ -80,10 +80,10 @@ export class TimedSums {
     const atNs = this.atNs.slice(0, size);
     const amounts = this.amounts.slice(0, size);
     const places = this.places.slice(0, size);
-    const order = Uint32Array.from({ length: size }, (_, i) => i).sort((a, b) => {
-      const [first, second] = [atNs[a] as number, atNs[b] as number];
-      return first === second ? a - b : first - second;
-    });
+    // Sorting keeps the order of what compares as equal, and as NaN: that is of two at the beginning of time.
+    const order = Uint32Array.from({ length: size }, (_, i) => i).sort(
+      (a, b) => (atNs[a] as number) - (atNs[b] as number),
+    );
     for (const [i, from] of order.entries()) {
       this.atNs[i] = atNs[from] as number;
       this.amounts[i] = amounts[from] as number;

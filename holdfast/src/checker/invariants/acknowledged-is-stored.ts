@@ -11,6 +11,7 @@ import { WITNESSES_MAX } from "../finding.ts";
 import { inTurns } from "../in-turns.ts";
 import { IDS_NAMED_MAX } from "../limits.ts";
 import { at, counted, idOf, joined, listed, nameOf, of } from "../wording.ts";
+import { NONE } from "./code-map.ts";
 
 export const acknowledgedIsStored: Checker = {
   needsEveryOperation: true,
@@ -115,14 +116,14 @@ function faultsOf(
   for (let request = 0; request < requests.count; request++) {
     const ok = requests.okRow[request] as number;
     const audit = requests.auditRow[request] as number;
-    if (audit < 0) {
+    if (audit === NONE) {
       if (ok >= 0) lost.push(ok);
       continue;
     }
     if ((requests.auditRows[request] as number) > 1) twice.push(request);
     if (ok < 0 && (requests.unknownRow[request] as number) < 0) refused.push(request);
     const stored = requests.auditResultRow[request] as number;
-    const comparable = stored >= 0 && (requests.okResultRow[request] as number) >= 0;
+    const comparable = stored !== NONE && requests.okResultRow[request] !== NONE;
     if (comparable && !requests.acknowledgedWith(request, result[stored] as number)) {
       other.push(request);
     }

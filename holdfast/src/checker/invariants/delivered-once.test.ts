@@ -135,6 +135,9 @@ describe("in a room", () => {
   test("only where a limit is stated is a late receipt a fault", () => {
     const late = room.replace("bob 130..130", "bob 900..900");
     expect(verdictOf(late)).toMatch(/^pass/);
+    const later = room.replace("bob 130..130", "bob 7000..7000");
+    expect(verdictOf(later)).toMatch(/^pass/);
+    expect(verdictOf(later, { within: "5s" })).toMatch(/^fail: r: bob received m-1 at 7.000 s/);
     expect(verdictOf(late, { within: "500ms" })).toBe(
       "fail: r: bob received m-1 at 0.900 s, acknowledged at 0.110 s",
     );
@@ -181,6 +184,19 @@ describe("in a room", () => {
     expect(verdictOf(`${offline}\ninbox r bob 8000..8010 ok m-0`, { inbox, foreign: true })).toBe(
       "fail: r: bob never received m-1, certain at 5.110 s",
     );
+  });
+
+  test("an inbox owes nothing that is certain only after its reader left", () => {
+    const left = (toMs: number): string =>
+      verdictOf(
+        `join r ann 0..10 ok
+         post r m-1 100..300 ok
+         leave r ann ${toMs}..${toMs + 10} ok
+         inbox r ann 9000..9010 ok m-0`,
+        { inbox, foreign: true },
+      );
+    expect(left(200)).not.toMatch(/^fail/);
+    expect(left(301)).toMatch(/^fail: r: ann never received m-1/);
   });
 
   test("a receiver without a leave listened until it last received anything", () => {
@@ -276,6 +292,11 @@ describe("by names that the system gives", () => {
       expect(named(both, [name])).toMatch(/^pass: 1 message received 1 time/);
       expect(named(both, [name, "m-7"])).toMatch(/^fail: r: ann received m-7 twice/);
     }
+  });
+
+  test("a name that the system gave to one and a test to another is of neither", () => {
+    const lines = `${room}\npost r k-1 200..210 ok m-8\npost r m-8 200..210 ok m-9`;
+    expect(verdictOf(lines)).toMatch(/^unknown: .*2 messages shared a name with another/);
   });
 
   test("one more name may be that of the message of unknown outcome, and two more may not", () => {

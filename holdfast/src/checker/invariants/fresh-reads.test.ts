@@ -137,6 +137,8 @@ describe("reads are fresh", () => {
       get u1 - 8..9 ok 1`;
     expect(said(twice)).toMatch(/^pass: .*, 1 key decided by search$/);
     const listed = `${twice}\naudit put u1 - - x2\nget u1 - 1000001..1000002 ok 2`;
+    const cut = { finished: false, trustedUntilNs: 10_500_000 };
+    expect(said(`${twice}\nget u1 - 10..11 ok 2`, undefined, cut)).not.toMatch(/^fail/);
     expect(said(listed)).toMatch(/^fail: u1: read → 2 has no place in any order/);
     expect(said(`${twice}\nget u1 - 10..11 ok 2`)).toMatch(
       /^fail: u1: read → 2 has no place in any order of the operations/,

@@ -61,6 +61,8 @@ describe("between people", () => {
     expect(verdictOf(shown, { allow: { ann: ["bob"] } })).toMatch(passed);
     expect(verdictOf(shown, { trusted: ["bob"] })).toMatch(passed);
     expect(verdictOf(shown, { allow: { bob: ["ann"] } })).toMatch(/^fail/);
+    const strange = [...own, answer("bob", canary("constructor"), 30)];
+    expect(verdictOf(strange, { allow: { ann: ["bob"] } })).toMatch(/^fail/);
   });
 
   test("of two at one instant shows the one of its own operation", () => {
@@ -150,6 +152,7 @@ describe("between rooms", () => {
     expect(verdictOf(leaked, rooms, { lostRecords: 3 })).toMatch(/^unknown: .*could explain it/);
     const cut = { finished: false, trustedUntilNs: 40 * MS };
     expect(verdictOf(leaked, rooms, cut)).toMatch(/^unknown: the run did not end/);
+    expect(verdictOf(leaked, rooms, { ...cut, trustedUntilNs: 41 * MS })).toMatch(/^fail/);
   });
 });
 

@@ -114,14 +114,14 @@ function breaches(question: Question): Breach[] {
 /** Acknowledgements and stored rows of a payload that is not the one first acknowledged under the id. */
 function otherPayloads({ requests, history }: Question): Breach[] {
   const { from, to } = requests.group;
-  const { id, phase, outcome, returnNs } = history.columns;
+  const { phase, outcome, returnNs } = history.columns;
   const broken: Breach[] = [];
   if (!requests.repeated && requests.auditedRows === 0) return broken;
   for (let row = from; row < to; row++) {
-    if (outcome[row] !== OUTCOME.ok || id[row] === 0) continue;
+    if (outcome[row] !== OUTCOME.ok) continue;
     const request = requests.requestWithIdOf(row);
-    const ok = request < 0 ? -1 : (requests.okRow[request] as number);
-    if (ok < 0 || ok === row || !differ(history, ok, row)) continue;
+    const ok = request === NONE ? NONE : (requests.okRow[request] as number);
+    if (ok === NONE || ok === row || !differ(history, ok, row)) continue;
     const stored = phase[row] === PHASE.audit;
     broken.push({
       atNs: returnNs[row] as number,

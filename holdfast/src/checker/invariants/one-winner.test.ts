@@ -72,6 +72,11 @@ describe("exactly one winner, and what is seen of it", () => {
     );
   });
 
+  test("compares no payload with none", () => {
+    expect(said(`${race.replace(" x4", "")}\naudit claim seat c1 s-1 x5`)).toMatch(/^pass/);
+    expect(said(`${race}\naudit claim seat c1 s-1`)).toMatch(/^pass/);
+  });
+
   test("says nothing of a payload that nobody acknowledged", () => {
     const undecided = race.replace("ok s-1", "unknown");
     expect(said(`${undecided}\nclaim cot c9 0..1 ok\naudit claim seat c1 s-1 x5`)).toMatch(/^pass/);

@@ -109,9 +109,7 @@ export class RequestTable {
 
   /** True when one of the request's acknowledgements gave this result, as a code. */
   acknowledgedWith(request: number, code: number): boolean {
-    const first = this.okResultRow[request] as number;
-    if (first < 0) return false;
-    if (this.#columns.result[first] === code) return true;
+    if (this.#columns.result[this.okResultRow[request] as number] === code) return true;
     return this.#extraResults.has(this.#extraResult(request, code, false));
   }
 

@@ -12,7 +12,7 @@ export interface Sold {
   audited: number;
   /** Units that one or the other proves. */
   proven: number;
-  /** Units of requests of which nothing is known. */
+  /** Units of requests of which nothing is known, and by how much more the others may have been. */
   undecided: number;
   /** Requests that only the audit shows to have happened. */
   resolved: number;
@@ -30,6 +30,7 @@ export function soldUnits(requests: RequestTable): Sold {
     if (audited) sold.audited += quantity;
     if (acknowledged || audited) sold.proven += quantity;
     else if (requests.undecided(request)) sold.undecided += quantity;
+    sold.undecided += requests.spare[request] as number;
     if (audited && !acknowledged) sold.resolved += 1;
   }
   for (const row of distinctPhantoms(requests)) {

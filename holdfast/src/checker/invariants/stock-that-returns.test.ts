@@ -35,6 +35,13 @@ describe("no oversell of stock that comes back", () => {
       "fail: phone: 2 units by 0.040 s, yet 3 orders by then; the 3rd to complete is o-3 [k1 k2 k3]",
     );
     expect(verdictOf(three, invariant)).toMatch(/^fail/);
+    for (const [trustedUntilNs, verdict] of [
+      [39_000_000, "unknown"],
+      [40_000_000, "fail"],
+    ]) {
+      const cut = { finished: false, trustedUntilNs: trustedUntilNs as number };
+      expect(judge(exampleHistory(three, cut), [invariant])[0]?.verdict).toBe(verdict);
+    }
   });
 
   test("counts restocks by their quantity", () => {

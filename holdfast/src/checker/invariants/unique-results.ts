@@ -1,5 +1,5 @@
 /** Unique results: no order id, token or ticket is handed out to two different requests, on any key. Linear. */
-import type { History } from "../../history/history.ts";
+import type { History, OperationGroup } from "../../history/history.ts";
 import { OUTCOME, PHASE, textOf } from "../../history/history.ts";
 import type { Checker, Judgement, Question, Violation } from "../checker.ts";
 import { proceed } from "../checker.ts";
@@ -32,7 +32,7 @@ function check(question: Question): Judgement {
         owners[code] = row + 1;
         continue;
       }
-      const sameRequest = id[row] !== 0 && id[row] === id[owner] && owner >= group.from;
+      const sameRequest = id[row] !== 0 && id[row] === id[owner] && inside(group, owner);
       if (sameRequest) continue;
       count += 1;
       first ??= violation(history, group.key, owner, row);
@@ -44,6 +44,11 @@ function check(question: Question): Judgement {
     held: `${counted(results, "result")} of "${invariant.operation}", all different`,
     unmet: results < 2 ? [`fewer than two ${invariant.operation} answers name a result`] : [],
   };
+}
+
+/** Groups come in any order. */
+function inside(group: OperationGroup, row: number): boolean {
+  return row >= group.from && row < group.to;
 }
 
 function violation(history: History, key: string, owner: number, row: number): Violation {

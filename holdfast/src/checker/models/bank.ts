@@ -146,9 +146,7 @@ function stateOf({ known, balances, least = {} }: Accounts): State {
 }
 
 function isTransfer(value: Value | undefined): boolean {
-  if (value === undefined || value === null || typeof value !== "object" || Array.isArray(value))
-    return false;
-  const { from, to, amount } = value as { readonly [name: string]: Value };
+  const { from, to, amount } = (value ?? {}) as { readonly [name: string]: Value };
   return from !== undefined && to !== undefined && typeof amount === "number" && amount >= 0;
 }
 

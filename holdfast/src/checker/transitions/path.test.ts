@@ -71,5 +71,12 @@ describe("a path is searched", () => {
     expect(verdicts("lost 1..2")).toBe("undecided, none");
     expect(verdicts("see lost 1..2")).toBe("undecided, none");
     expect(verdicts("lost 1..", "busy 2..3")).toBe("path, path");
+    const last = new StateGraph({ a: ["b", "c"], b: ["a"] });
+    const trace = new Trace();
+    trace.add(0, last.numberOf("b"), true, 1, 2, Number.NaN);
+    trace.add(1, last.numberOf("lost"), true, 3, 4, Number.NaN);
+    expect(new PathFinder(last, 0, () => false, names).check(trace)).toMatchObject({
+      blunt: "whole",
+    });
   });
 });
