@@ -4,7 +4,10 @@
  * a campaign may be cut short by `--minutes` and taken up again by the same command.
  *
  *     npm run campaign:mutants -- [--only REGEXP] [--sample N] [--minutes N] [--parallel N] [--seed S] [--state FILE]
- *                                 [--write]
+ *                                 [--write [--note TEXT]]
+ *
+ * The tests of survivors are written from samples, so a published table is of another: its seed is drawn after that work,
+ * and `--note` says so.
  */
 import { writeFileSync } from "node:fs";
 import { cpus } from "node:os";
@@ -31,6 +34,7 @@ const { values: options } = parseArgs({
     seed: { type: "string", default: "1" },
     state: { type: "string", default: ".holdfast/mutants.json" },
     write: { type: "boolean", default: false },
+    note: { type: "string" },
   },
 });
 const endMs = performance.now() + Number(options.minutes) * 60_000;
@@ -104,7 +108,8 @@ function drawnInOrder<T>(items: readonly T[], random: { next(): number }): T[] {
 function drawn(tried: number, all: number): string {
   const which = options.sample === undefined ? "all" : `${options.sample} of each file`;
   const part = tried === all ? "" : `, ${tried} of ${all} tried so far`;
-  return `${which}, seed ${options.seed}${part}`;
+  const note = options.note === undefined ? "" : ` (${options.note})`;
+  return `${which}, seed ${options.seed}${note}${part}`;
 }
 
 function progress(line: string): void {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { HistoryRecorder } from "../history/history-recorder.ts";
+import { canary } from "../record/canary.ts";
 import type { Invariant } from "../record/invariant.ts";
 import type { OperationDefinition, Phase } from "../record/operation.ts";
 import { RULE } from "../record/outcome.ts";
@@ -147,6 +148,16 @@ describe("the running view", () => {
     answer("k1", "o-1", { value: 5 });
     expect(line()).toBe("holding: 5 of 9 sold");
     expect(watch.outcomes()).toEqual({ ok: 1, rejected: 0, failed: 1, unknown: 0 });
+  });
+
+  test("knows a secret of somebody else, whatever the owner is called", () => {
+    for (const owner of ["ann", "constructor"]) {
+      const { answer, line } = watching("no-leak", { allow: { bob: ["eve"] } });
+      answer("eve", canary("bob"));
+      expect(line()).toBe("holding: 1 answer, no foreign secret");
+      answer("eve", canary(owner));
+      expect(line()).toBe(`violated: phone: eve was shown a secret of ${owner}`);
+    }
   });
 
   test("reads block after block of many rows, for each rule of an operation and no other operation", () => {
