@@ -2,7 +2,7 @@
  * Opens one socket to an origin: addresses, TCP, and TLS over it. Reports success or failure exactly once; after
  * `cancel` not at all.
  */
-import { connect as connectTcp, isIP, type Socket } from "node:net";
+import { connect as connectTcp, isIP, type LookupFunction, type Socket } from "node:net";
 import type { SecureContext } from "node:tls";
 import { nodeTls } from "../../base/node.ts";
 import type { Clock } from "../../base/clock.ts";
@@ -116,7 +116,10 @@ export class Dial {
     const address = this.#address;
     const source = shared.addresses.sources.take(address);
     const tcp = {
-      host: address,
+      // TLS holds the certificate against this name.
+      host: origin.secure ? address : LOOKED_UP,
+      family: isIP(address),
+      lookup: origin.secure ? undefined : answerWith(address),
       port: origin.port,
       localAddress: source?.localAddress,
       localPort: source?.localPort,
@@ -200,6 +203,17 @@ export class Dial {
   #dropSocket(): void {
     this.#socket?.removeAllListeners().on("error", ignore).destroy();
   }
+}
+
+/**
+ * What stands for a name where the address is known. An address by itself makes Node put connecting off until the next
+ * tick, which is a twentieth of what an open socket costs; with a name whose lookup answers at once it connects at once.
+ */
+const LOOKED_UP = "looked-up";
+
+function answerWith(address: string): LookupFunction {
+  const family = isIP(address);
+  return (_name, _options, found) => found(null, address, family);
 }
 
 function ignore(): void {}

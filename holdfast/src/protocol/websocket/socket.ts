@@ -3,7 +3,6 @@ import type { Buffer } from "node:buffer";
 import type { Duration } from "../../base/units.ts";
 import type { OperationStart } from "../../record/operation.ts";
 import { RULE } from "../../record/outcome.ts";
-import type { Actor } from "../../record/recorder.ts";
 import type { Value } from "../../record/value.ts";
 import { Failure } from "../http1/failures.ts";
 import type {
@@ -17,7 +16,6 @@ import type {
 import { checkFarewell, CLOSE_CODE } from "./close-codes.ts";
 import { Connection, type ConnectionOptions, type ConnectionUser } from "./connection.ts";
 import type { Belongings } from "./belongings.ts";
-import type { Hub } from "./hub.ts";
 import { ANSWER_TIMEOUT_NS, CLOSE_TIMEOUT_NS } from "./limits.ts";
 import { Mailbox } from "./mailbox.ts";
 import { Message } from "./message.ts";
@@ -84,7 +82,12 @@ export class AuthorSocket implements WebSocketConnection, ConnectionUser {
 
   send(data: WebSocketData, options?: WebSocketSend): Promise<boolean> {
     const content = contentOf(data);
-    const slot = began(this.#hub, this.#actor, options?.operation, options?.id);
+    const slot = began(
+      this.#connection.hub,
+      this.#connection.actor,
+      options?.operation,
+      options?.id,
+    );
     const sent = this.#write(content);
     this.#endedBy(slot, sent ? RULE.unanswered : RULE.neverSent);
     if (!sent) return NOT_SENT;
@@ -100,7 +103,7 @@ export class AuthorSocket implements WebSocketConnection, ConnectionUser {
     const withinNs = spanOf(options.within, "ws ask", ANSWER_TIMEOUT_NS);
     const content = contentOf(data);
     const askedNs = this.#nowNs();
-    const slot = began(this.#hub, this.#actor, operation, options.id);
+    const slot = began(this.#connection.hub, this.#connection.actor, operation, options.id);
     if (!this.#write(content)) {
       this.#endedBy(slot, RULE.neverSent);
       return undefined;
@@ -110,8 +113,12 @@ export class AuthorSocket implements WebSocketConnection, ConnectionUser {
       this.#endedBy(slot, this.#silenceRule());
       return undefined;
     }
-    answered(this.#hub, this.#actor, slot, operation, message, outcome);
-    this.#hub.answeredIn(this.#connection.series, this.#actor, message.receivedNs - askedNs);
+    answered(this.#connection.hub, this.#connection.actor, slot, operation, message, outcome);
+    this.#connection.hub.answeredIn(
+      this.#connection.series,
+      this.#connection.actor,
+      message.receivedNs - askedNs,
+    );
     return message;
   }
 
@@ -136,7 +143,7 @@ export class AuthorSocket implements WebSocketConnection, ConnectionUser {
   }
 
   record(message: WebSocketMessage, start: OperationStart, result?: Value): void {
-    received(this.#hub, this.#actor, message, start, result);
+    received(this.#connection.hub, this.#connection.actor, message, start, result);
   }
 
   ping(): Promise<number | undefined> {
@@ -203,12 +210,12 @@ export class AuthorSocket implements WebSocketConnection, ConnectionUser {
   }
 
   #endedBy(slot: number, rule: number): void {
-    endedBy(this.#hub, this.#actor, slot, rule);
+    endedBy(this.#connection.hub, this.#connection.actor, slot, rule);
   }
 
   /** Why no answer came. */
   #silenceRule(): number {
-    if (isCutOff(this.#actor)) return RULE.runEnded;
+    if (isCutOff(this.#connection.actor)) return RULE.runEnded;
     const { error } = this.#connection;
     if (error !== undefined) return error.rule;
     return this.isOpen ? RULE.timeout : RULE.connectionLost;
@@ -220,10 +227,15 @@ export class AuthorSocket implements WebSocketConnection, ConnectionUser {
     try {
       id = idOf(message);
     } catch (error) {
-      this.#actor.threw?.(error);
+      this.#connection.actor.threw?.(error);
     }
     if (id !== undefined)
-      this.#hub.received(this.#connection.series, this.#actor, id, message.receivedNs);
+      this.#connection.hub.received(
+        this.#connection.series,
+        this.#connection.actor,
+        id,
+        message.receivedNs,
+      );
   }
 
   /** HOT. An author's function is called from the event loop here: what it throws has nowhere else to go. */
@@ -231,7 +243,7 @@ export class AuthorSocket implements WebSocketConnection, ConnectionUser {
     try {
       this.#handler?.(message);
     } catch (error) {
-      this.#actor.threw?.(error);
+      this.#connection.actor.threw?.(error);
     }
   }
 
@@ -242,7 +254,7 @@ export class AuthorSocket implements WebSocketConnection, ConnectionUser {
     }
     while (this.#letters.isOverfull) {
       this.#letters.take();
-      this.#hub.dropped(this.#connection.series, this.#actor);
+      this.#connection.hub.dropped(this.#connection.series, this.#connection.actor);
     }
   }
 
@@ -250,16 +262,8 @@ export class AuthorSocket implements WebSocketConnection, ConnectionUser {
     return (this.#mailbox ??= new Mailbox(this.#connection.shared));
   }
 
-  get #hub(): Hub {
-    return this.#connection.hub;
-  }
-
-  get #actor(): Actor {
-    return this.#connection.actor;
-  }
-
   #nowNs(): number {
-    return this.#hub.recorder.clock.nowNs();
+    return this.#connection.hub.recorder.clock.nowNs();
   }
 }
 
