@@ -27,6 +27,8 @@ export class Atoms {
   /** Per code: where its bytes start, counted over all pieces. */
   #starts = new Uint32Array(FIRST_SLOTS);
   #count = 1;
+  /** How many of them are in the table. */
+  #listed = 0;
   /** Two numbers a slot: a code, 0 for none, and the hash of its value. */
   #slots = new Uint32Array(FIRST_SLOTS * 2);
   readonly #scratch = new Uint8Array(ENCODED_BYTES_MAX);
@@ -39,6 +41,13 @@ export class Atoms {
 
   /** Values given as values that are too long for a record: of those read from disk there is only the digest. */
   readonly #long = new Map<number, Value>();
+
+  readonly #plainBytesMax: number;
+
+  /** Values of at most `plainBytesMax` bytes are kept anew each time: where nobody asks which are equal. */
+  constructor(plainBytesMax = 0) {
+    this.#plainBytesMax = plainBytesMax;
+  }
 
   /** One more than the highest code. */
   get size(): number {
@@ -70,6 +79,10 @@ export class Atoms {
       return;
     }
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    if (this.#plainBytesMax > 0) {
+      this.#keep(view, ends, picked, count, codes);
+      return;
+    }
     this.#prepare(view, ends, picked, count, codes);
     for (let i = 0; i < count; i++) {
       const row = picked[i] as number;
@@ -82,6 +95,22 @@ export class Atoms {
     }
   }
 
+  #keep(
+    view: DataView,
+    ends: Uint32Array,
+    picked: Uint32Array,
+    count: number,
+    codes: Uint32Array,
+  ): void {
+    for (let i = 0; i < count; i++) {
+      const row = picked[i] as number;
+      const from = row === 0 ? 0 : (ends[row - 1] as number);
+      const to = ends[row] as number;
+      const plain = to - from > 2 && to - from <= this.#plainBytesMax;
+      codes[i] = plain ? this.#add(view, from, to) : this.#intern(view, from, to);
+    }
+  }
+
   /** Hashes the values, and leaves in `codes` what the table likely says; then all it will read lies in the cache. */
   #prepare(
     view: DataView,
@@ -90,7 +119,7 @@ export class Atoms {
     count: number,
     codes: Uint32Array,
   ): void {
-    while ((this.#count + count) * 3 > this.#slots.length) this.#rehash();
+    while ((this.#listed + count) * 3 > this.#slots.length) this.#rehash();
     const slots = this.#slots;
     const hashes = this.#hashes;
     const starts = this.#starts;
@@ -163,7 +192,7 @@ export class Atoms {
   }
 
   #find(hash: number, view: DataView, from: number, to: number): number {
-    if (this.#count * 3 > this.#slots.length) this.#rehash();
+    if (this.#listed * 3 > this.#slots.length) this.#rehash();
     const slots = this.#slots;
     const mask = slots.length / 2 - 1;
     let slot = hash & mask;
@@ -174,6 +203,7 @@ export class Atoms {
       slot = (slot + 1) & mask;
     }
     const code = this.#add(view, from, to);
+    this.#listed += 1;
     slots[slot * 2] = code;
     slots[slot * 2 + 1] = hash;
     return code;
@@ -201,6 +231,7 @@ export class Atoms {
     for (; i + 4 <= length; i += 4) own.setUint32(at + i, view.getUint32(from + i, true), true);
     for (; i < length; i++) bytes[at + i] = view.getUint8(from + i);
     const code = this.#count++;
+    if (code === this.#starts.length) this.#starts = enlarged(this.#starts, code * 2);
     this.#starts[code] = (this.#pieces.length - 1) * PIECE_BYTES + at;
     this.#pieceBytes += length;
     return code;
@@ -240,9 +271,6 @@ export class Atoms {
       slots[slot * 2 + 1] = hash;
     }
     this.#slots = slots;
-    if (this.#starts.length < slots.length / 2) {
-      this.#starts = enlarged(this.#starts, slots.length / 2);
-    }
   }
 }
 

@@ -11,8 +11,9 @@ import type { Outcome, OutcomeRule } from "../record/outcome.ts";
 import { OUTCOME_RULES, OUTCOMES, RULE } from "../record/outcome.ts";
 import type { Value } from "../record/value.ts";
 import { Atoms } from "./atoms.ts";
+import type { RowColumns } from "./row-table.ts";
 import { RowTable } from "./row-table.ts";
-import { sortRows } from "./sort-rows.ts";
+import { orderInTime, sortRows } from "./sort-rows.ts";
 
 export interface History {
   readonly facts: HistoryFacts;
@@ -39,6 +40,21 @@ export interface HistoryFacts {
   auditComplete: boolean;
   /** True when the audit recorded anything, be it in another part of the history. */
   audited: boolean;
+}
+
+/** All operations in order of invocation, for those who look at each by itself. */
+export interface RowsInTime {
+  readonly rows: number;
+  /** Column `group` is an index of `groups`. */
+  readonly columns: RowColumns;
+  readonly groups: readonly GroupName[];
+  readonly atoms: Atoms;
+  readonly rules: readonly OutcomeRule[];
+}
+
+export interface GroupName {
+  readonly name: string;
+  readonly key: string;
 }
 
 /** All rows of one operation name and one key: `from` up to, not including, `to`. */
@@ -84,14 +100,15 @@ export const PHASE: Readonly<Record<Phase, number>> = {
 
 /** Takes rows in any order and makes a History of them. */
 export class HistoryBuilder {
-  readonly atoms: Atoms = new Atoms();
+  readonly atoms: Atoms;
   readonly #rules: readonly OutcomeRule[];
   readonly #groupCodes = new Map<string, Map<string, number>>();
-  readonly #groups: { name: string; key: string }[] = [];
+  readonly #groups: GroupName[] = [];
   readonly #table = new RowTable();
 
-  constructor(rules: readonly OutcomeRule[] = OUTCOME_RULES) {
+  constructor(rules: readonly OutcomeRule[] = OUTCOME_RULES, atoms: Atoms = new Atoms()) {
     this.#rules = rules;
+    this.atoms = atoms;
   }
 
   /** The code of a name and a key, for `add`. */
@@ -130,6 +147,14 @@ export class HistoryBuilder {
     this.#table.reserve(rows);
   }
 
+  /** All rows added, in order of invocation. The builder is of no use afterwards. */
+  inTime(): RowsInTime {
+    this.atoms.freeze();
+    const { rows } = this.#table;
+    const columns = this.#table.inOrder(orderInTime(this.#table.orderedBy().invokeNs, rows));
+    return { rows, columns, groups: this.#groups, atoms: this.atoms, rules: this.#rules };
+  }
+
   /** The history of all rows added. The builder is of no use afterwards. */
   build(facts: Omit<HistoryFacts, "audited"> & Partial<HistoryFacts>): History {
     this.atoms.freeze();
@@ -145,7 +170,7 @@ export class HistoryBuilder {
       const code = group[from] as number;
       let to = from + 1;
       while (to < group.length && group[to] === code) to += 1;
-      groups.push({ ...(this.#groups[code] as { name: string; key: string }), from, to });
+      groups.push({ ...(this.#groups[code] as GroupName), from, to });
       from = to;
     }
     groups.sort((a, b) => (index[a.from] as number) - (index[b.from] as number));

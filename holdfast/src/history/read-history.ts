@@ -12,14 +12,15 @@ import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { HoldfastError, messageOf } from "../base/errors.ts";
 import { OUTCOMES, RULE } from "../record/outcome.ts";
+import { Atoms } from "./atoms.ts";
 import { IN_FLIGHT, LISTED_BEFORE, ROW_BYTES } from "./block-layout.ts";
 import { BlockFileReader } from "./block-files.ts";
 import type { Block } from "./block-reader.ts";
 import { blockFilesIn } from "./history-files.ts";
-import { BLOCK_ROWS_MAX } from "./limits.ts";
+import { BLOCK_ROWS_MAX, PLAIN_BYTES_MAX } from "./limits.ts";
 import type { HistoryPart } from "./history-part.ts";
 import { keyIsIn, resultIsIn } from "./history-part.ts";
-import type { History } from "./history.ts";
+import type { History, OperationColumns, RowsInTime } from "./history.ts";
 import { HistoryBuilder, OUTCOME, PHASE } from "./history.ts";
 import type { Manifest } from "./manifest.ts";
 import { MANIFEST_FILE, parseManifest } from "./manifest.ts";
@@ -47,13 +48,24 @@ export async function readManifest(folder: string): Promise<Manifest> {
  */
 export async function readHistory(folder: string, part?: HistoryPart): Promise<History> {
   const manifest = await readManifest(folder);
-  const reading = new Reading(manifest, part);
+  return (await read(folder, new Reading(manifest, new Atoms(), part))).history();
+}
+
+/** All operations of a folder in order of invocation; equal values may have different codes. */
+export async function readInTime(folder: string): Promise<RowsInTime> {
+  const manifest = await readManifest(folder);
+  // What was in flight is found again by its id.
+  const atoms = new Atoms(manifest.end === null ? 0 : PLAIN_BYTES_MAX);
+  return (await read(folder, new Reading(manifest, atoms))).inTime();
+}
+
+async function read(folder: string, reading: Reading): Promise<Reading> {
   const names = blockFilesIn(await readdir(folder));
   const sizes = await Promise.all(names.map((name) => stat(join(folder, name))));
   reading.expect(sizes.reduce((bytes, { size }) => bytes + size, 0));
   const files = new BlockFileReader();
   for (const name of names) await files.read(join(folder, name), (block) => reading.block(block));
-  return reading.end();
+  return reading;
 }
 
 /** No more operations than this are in a folder's files. */
@@ -98,10 +110,10 @@ class Reading {
   readonly #values = new Uint32Array(BLOCK_ROWS_MAX);
   readonly #results = new Uint32Array(BLOCK_ROWS_MAX);
 
-  constructor(manifest: Manifest, part: HistoryPart | undefined) {
+  constructor(manifest: Manifest, atoms: Atoms, part?: HistoryPart) {
     this.#manifest = manifest;
     this.#part = part;
-    this.#builder = new HistoryBuilder(manifest.rules);
+    this.#builder = new HistoryBuilder(manifest.rules, atoms);
     this.#outcomes = manifest.rules.map((rule) => OUTCOMES.indexOf(rule.outcome));
   }
 
@@ -126,8 +138,16 @@ class Reading {
     this.#addRows(block);
   }
 
-  end(): History {
-    const { end, threads } = this.#manifest;
+  inTime(): RowsInTime {
+    const finished = this.#manifest.end !== null;
+    if (!finished) this.#addInFlight();
+    const rows = this.#builder.inTime();
+    if (!finished) discountLateRejections(rows.columns, this.#trustedUntilNs());
+    return rows;
+  }
+
+  history(): History {
+    const { end } = this.#manifest;
     if (end !== null) {
       return this.#builder.build({
         finished: true,
@@ -139,8 +159,7 @@ class Reading {
     }
     this.#addInFlight();
     const states = [...this.#threads.values()];
-    const silent = states.length < threads;
-    const trustedUntilNs = silent ? 0 : Math.min(...states.map((state) => state.claimNs));
+    const trustedUntilNs = this.#trustedUntilNs();
     const history = this.#builder.build({
       finished: false,
       trustedUntilNs,
@@ -148,8 +167,14 @@ class Reading {
       auditComplete: false,
       audited: this.#audited,
     });
-    discountLateRejections(history);
+    discountLateRejections(history.columns, trustedUntilNs);
     return history;
+  }
+
+  /** Of a run that did not end: the earliest of its threads' last claims. */
+  #trustedUntilNs(): number {
+    const claims = [...this.#threads.values()].map((state) => state.claimNs);
+    return claims.length < this.#manifest.threads ? 0 : Math.min(...claims);
   }
 
   #addRows(block: Block): void {
@@ -287,9 +312,12 @@ function inFlightKey(process: number, invokeNs: number, id: number): string {
 }
 
 /** A rejection without effect and without evidence is a failure. */
-function discountLateRejections({ columns, facts, size }: History): void {
-  for (let row = 0; row < size; row++) {
-    const late = (columns.returnNs[row] as number) > facts.trustedUntilNs;
-    if (late && columns.outcome[row] === OUTCOME.rejected) columns.outcome[row] = OUTCOME.failed;
+function discountLateRejections(
+  { returnNs, outcome }: Pick<OperationColumns, "returnNs" | "outcome">,
+  trustedUntilNs: number,
+): void {
+  for (let row = 0; row < outcome.length; row++) {
+    const late = (returnNs[row] as number) > trustedUntilNs;
+    if (late && outcome[row] === OUTCOME.rejected) outcome[row] = OUTCOME.failed;
   }
 }

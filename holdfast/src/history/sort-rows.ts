@@ -18,14 +18,22 @@ export interface RowOrder {
 
 /** `invokeNs` are whole numbers, the last at most 2^53 (104 days) after the first. */
 export function sortRows(group: Uint32Array, invokeNs: Float64Array, rows: number): RowOrder {
+  const inTime = orderInTime(invokeNs, rows);
+  const rank = new Uint32Array(rows);
+  for (let place = 0; place < rows; place++) rank[inTime[place] as number] = place;
+  let groupMax = 0;
+  for (let row = 0; row < rows; row++) groupMax = Math.max(groupMax, group[row] as number);
+  return { order: sortedBy(group, groupMax, inTime), rank };
+}
+
+/** The rows in order of invocation. */
+export function orderInTime(invokeNs: Float64Array, rows: number): Uint32Array<ArrayBuffer> {
   let first = Number.POSITIVE_INFINITY;
   let last = Number.NEGATIVE_INFINITY;
-  let groupMax = 0;
   for (let row = 0; row < rows; row++) {
     const at = invokeNs[row] as number;
     if (at < first) first = at;
     if (at > last) last = at;
-    if ((group[row] as number) > groupMax) groupMax = group[row] as number;
   }
   const low = new Uint32Array(rows);
   const high = new Uint32Array(rows);
@@ -36,21 +44,26 @@ export function sortRows(group: Uint32Array, invokeNs: Float64Array, rows: numbe
     low[row] = sinceFirst - upper * LOW_RANGE;
   }
   const span = rows > 0 ? last - first : 0;
-  let order = new Uint32Array(rows);
+  const order = new Uint32Array(rows);
   for (let row = 0; row < rows; row++) order[row] = row;
-  let spare = new Uint32Array(rows);
-  const sortBy = (keys: Uint32Array, keyMax: number): void => {
-    for (let shift = 0; shift < 32 && keyMax >>> shift > 0; shift += DIGIT_BITS) {
-      pass(order, spare, keys, shift);
-      [order, spare] = [spare, order];
-    }
-  };
-  sortBy(low, Math.min(span, LOW_RANGE - 1));
-  sortBy(high, Math.floor(span / LOW_RANGE));
-  const rank = new Uint32Array(rows);
-  for (let place = 0; place < rows; place++) rank[order[place] as number] = place;
-  sortBy(group, groupMax);
-  return { order, rank };
+  const byLow = sortedBy(low, Math.min(span, LOW_RANGE - 1), order);
+  return sortedBy(high, Math.floor(span / LOW_RANGE), byLow);
+}
+
+/** Rows in order of their keys, those of one key as they were; `order` is used up. */
+function sortedBy(
+  keys: Uint32Array,
+  keyMax: number,
+  order: Uint32Array<ArrayBuffer>,
+): Uint32Array<ArrayBuffer> {
+  if (keyMax === 0) return order;
+  let from = order;
+  let to = new Uint32Array(order.length);
+  for (let shift = 0; shift < 32 && keyMax >>> shift > 0; shift += DIGIT_BITS) {
+    pass(from, to, keys, shift);
+    [from, to] = [to, from];
+  }
+  return from;
 }
 
 /** Orders the rows by twelve bits of their keys; those that are the same there stay in their order. */

@@ -8,7 +8,7 @@ import { assert } from "../base/assert.ts";
 import { PHASES } from "../record/operation.ts";
 import { OUTCOMES } from "../record/outcome.ts";
 import { Atoms } from "./atoms.ts";
-import type { History } from "./history.ts";
+import type { RowsInTime } from "./history.ts";
 import { shapeOf, TextChunk } from "./sql-texts.ts";
 
 export interface DuckDb {
@@ -35,32 +35,34 @@ interface Column {
 export async function createOperations(
   duckdb: DuckDb,
   connection: duckdbApi.DuckDBConnection,
-  history: History,
+  operations: RowsInTime,
 ): Promise<void> {
-  const chunk = new OperationChunk(duckdb, history);
+  const chunk = new OperationChunk(duckdb, operations);
   const { columns } = chunk;
   const declared = columns.map(({ name, type }) => `"${name}" ${type.toString()}`);
   await connection.run(`create table stored_operations (${declared.join(", ")})`);
   const appender = await connection.createAppender("stored_operations");
-  const rowOf = new Uint32Array(history.size);
-  const { index } = history.columns;
-  for (let row = 0; row < index.length; row++) rowOf[index[row] as number] = row;
-  for (let from = 0; from < history.size; from += CHUNK_ROWS) {
-    const rows = rowOf.subarray(from, from + CHUNK_ROWS);
-    chunk.fill(rows);
-    appender.appendDataChunk(chunkOf(duckdb, columns, rows.length));
+  // One for all: what is appended is copied, and to make another costs as much as to fill it.
+  const types = columns.map(({ type }) => type);
+  const carrier = duckdb.api.DuckDBDataChunk.create(types);
+  for (let from = 0; from < operations.rows; from += CHUNK_ROWS) {
+    const rows = Math.min(CHUNK_ROWS, operations.rows - from);
+    chunk.fill(from, rows);
+    load(duckdb, carrier, columns, rows);
+    appender.appendDataChunk(carrier);
   }
   appender.closeSync();
   await connection.run(chunk.view());
 }
 
-function chunkOf(
-  { api, bindings }: DuckDb,
+function load(
+  { bindings }: DuckDb,
+  chunk: duckdbApi.DuckDBDataChunk,
   columns: readonly Column[],
   rows: number,
-): duckdbApi.DuckDBDataChunk {
-  const types = columns.map(({ type }) => type);
-  const chunk = api.DuckDBDataChunk.create(types, rows);
+): void {
+  chunk.reset();
+  chunk.rowCount = rows;
   for (const [i, { bytes, width, valid, texts }] of columns.entries()) {
     if (bytes === undefined) {
       chunk.setColumnValues(i, (texts ?? []).slice(0, rows));
@@ -72,13 +74,12 @@ function chunkOf(
     bindings.vector_ensure_validity_writable(vector);
     bindings.copy_data_to_vector_validity(vector, 0, valid, 0, Math.ceil(rows / 64) * 8);
   }
-  return chunk;
 }
 
 /** The rows that are handed over next, column by column. */
 class OperationChunk {
   readonly columns: readonly Column[];
-  readonly #history: History;
+  readonly #operations: RowsInTime;
   readonly #invokeNs = new Float64Array(CHUNK_ROWS);
   readonly #returnNs = new Float64Array(CHUNK_ROWS);
   readonly #process = new Uint32Array(CHUNK_ROWS);
@@ -87,8 +88,7 @@ class OperationChunk {
   readonly #phase = new Uint8Array(CHUNK_ROWS);
   readonly #outcome = new Uint8Array(CHUNK_ROWS);
   readonly #rule = new Uint8Array(CHUNK_ROWS);
-  /** Per row of the history: its group; per group: the codes of its name and its key. */
-  readonly #groupOf: Uint32Array;
+  /** Per group: the codes of its name and its key. */
   readonly #nameOf: Uint32Array;
   readonly #keyOf: Uint32Array;
   /** Two rules may have one name. */
@@ -98,18 +98,16 @@ class OperationChunk {
   readonly #value: TextChunk;
   readonly #result: TextChunk;
 
-  constructor({ api }: DuckDb, history: History) {
-    const { groups, atoms, columns } = history;
-    this.#history = history;
+  constructor({ api }: DuckDb, operations: RowsInTime) {
+    const { groups, atoms, columns } = operations;
+    this.#operations = operations;
     const keys = new Atoms();
     const names = [...new Set(groups.map(({ name }) => name))];
     const numberOf = new Map(names.map((name, i) => [name, i]));
-    const ruleNames = history.rules.map(({ name }) => name);
+    const ruleNames = operations.rules.map(({ name }) => name);
     const rules = [...new Set(ruleNames)];
     this.#ruleOf = Uint8Array.from(ruleNames, (name) => rules.indexOf(name));
     assert(names.length < 256 && rules.length < 256, "names and rules of a history take a byte");
-    this.#groupOf = new Uint32Array(history.size);
-    for (const [i, { from, to }] of groups.entries()) this.#groupOf.fill(i, from, to);
     this.#nameOf = Uint32Array.from(groups, ({ name }) => numberOf.get(name) as number);
     this.#keyOf = Uint32Array.from(groups, ({ key }) => keys.codeOf(key));
     const texts = (of: Atoms, codes: Uint32Array): TextChunk =>
@@ -146,13 +144,13 @@ class OperationChunk {
     ];
   }
 
-  fill(rows: Uint32Array): void {
-    const { columns } = this.#history;
+  fill(from: number, rows: number): void {
+    const { columns } = this.#operations;
     const texts = [this.#key, this.#id, this.#value, this.#result];
     for (const text of texts) text.begin();
-    for (let i = 0; i < rows.length; i++) {
-      const row = rows[i] as number;
-      const group = this.#groupOf[row] as number;
+    for (let i = 0; i < rows; i++) {
+      const row = from + i;
+      const group = columns.group[row] as number;
       this.#invokeNs[i] = columns.invokeNs[row] as number;
       this.#returnNs[i] = columns.returnNs[row] as number;
       this.#process[i] = columns.process[row] as number;

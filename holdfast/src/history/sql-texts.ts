@@ -22,10 +22,11 @@ export interface TextShape {
 }
 
 /** What the values of these codes need. */
-export function shapeOf(atoms: Atoms, codes: Iterable<number>): TextShape {
+export function shapeOf(atoms: Atoms, codes: Uint32Array): TextShape {
   const shape: TextShape = { pieces: 0, uuids: false, others: false };
   const seen = new Uint8Array(atoms.size);
-  for (const code of codes) {
+  for (let i = 0; i < codes.length; i++) {
+    const code = codes[i] as number;
     if (code === 0 || seen[code] === 1) continue;
     seen[code] = 1;
     const length = inlineLength(atoms, code);

@@ -6,7 +6,7 @@
  * like one. Views `ok`, `rejected`, `unknown` are its rows of one outcome, audit excluded.
  */
 import { HoldfastError, messageOf } from "../base/errors.ts";
-import { readHistory } from "./read-history.ts";
+import { readInTime } from "./read-history.ts";
 import type { DuckDb } from "./sql-table.ts";
 import { createOperations } from "./sql-table.ts";
 
@@ -21,13 +21,13 @@ export interface HistorySql {
 /** Loads a history into a database in memory. Rejects in one line when DuckDB or the history is not there. */
 export async function openSql(folder: string): Promise<HistorySql> {
   const duckdb = await load();
-  const history = await readHistory(folder);
+  const operations = await readInTime(folder);
   const instance = await duckdb.api.DuckDBInstance.create(":memory:", {
     autoinstall_known_extensions: "false",
     autoload_known_extensions: "false",
   });
   const connection = await instance.connect();
-  await createOperations(duckdb, connection, history);
+  await createOperations(duckdb, connection, operations);
   for (const outcome of ["ok", "rejected", "failed", "unknown"]) {
     await connection.run(
       `create view "${outcome}" as select * from operations ` +
