@@ -73,4 +73,30 @@ describe("the values of a history", () => {
     atoms.freeze();
     expect(atoms.value(123_457)).toBe("61/1456");
   });
+
+  test("get the same codes when they are merged at the end, among them different ones of one hash", () => {
+    const atOnce = new Atoms();
+    const late = new Atoms(12);
+    const picked = Uint32Array.from({ length: 2_000 }, (_, i) => i);
+    const codes: number[][] = [[], []];
+    for (let round = 0; round < 300; round++) {
+      const values = Array.from(picked, (i) =>
+        // Of each eight: nothing, a text too long to be merged late, and six of 225,000 that all come again.
+        i % 8 === 0 ? undefined : i % 8 === 1 ? `long enough ${i}` : `${(round % 150) * 2_000 + i}`,
+      );
+      const { bytes, ends } = encoded(values);
+      for (const [i, atoms] of [atOnce, late].entries()) {
+        const some = new Uint32Array(picked.length);
+        atoms.codesOf(bytes, ends, picked, picked.length, some);
+        codes[i]?.push(...some);
+      }
+    }
+    expect(late.size).toBeGreaterThan(atOnce.size);
+    const merged = late.merge();
+    const wrong = codes[1]?.filter((code, i) => merged[code] !== codes[0]?.[i]);
+    expect(wrong).toEqual([]);
+    expect(late.size).toBe(atOnce.size);
+    late.freeze();
+    expect(late.value(codes[0]?.at(-1) ?? 0)).toBe("299999");
+  });
 });

@@ -5,16 +5,21 @@
  * Open addressing over pairs of code and hash, doubled at two thirds; the bytes lie in 16 MiB pieces, because no single
  * array may grow past 2 GiB and copying a large one to grow it would need twice the memory. The table is larger than any
  * cache, so that what a lookup costs is waiting for memory: the values of a whole block are looked up together, their
- * places first all touched, then compared, and the processor waits for many of them at a time.
+ * places first all touched, then compared, and the processor waits for many of them at a time. Where codes are not needed
+ * before the end, short values are kept as they come and merged then, which costs less still.
  */
+import { Buffer } from "node:buffer";
 import { assert } from "../base/assert.ts";
 import type { Value } from "../record/value.ts";
 import { BLOCK_ROWS_MAX } from "./limits.ts";
+import { firstOfHash } from "./first-of-hash.ts";
 import { ENCODED_BYTES_MAX, encodedLength, readValue, TAG, writeValue } from "./value-codec.ts";
 
 const PIECE_BITS = 24;
 const PIECE_BYTES = 1 << PIECE_BITS;
 const PIECES_MAX = 256;
+/** For more bytes a call into the runtime is faster than a loop. */
+const COPIED_SINGLY_MAX = 128;
 const FIRST_PIECE_BYTES = 1 << 10;
 const FIRST_SLOTS = 1 << 6;
 
@@ -44,9 +49,14 @@ export class Atoms {
 
   readonly #plainBytesMax: number;
 
-  /** Values of at most `plainBytesMax` bytes are kept anew each time: where nobody asks which are equal. */
+  /** Values of at most `plainBytesMax` bytes are kept anew each time, and equal ones merged at the end or never. */
   constructor(plainBytesMax = 0) {
     this.#plainBytesMax = plainBytesMax;
+  }
+
+  /** True when equal values may have several codes. */
+  get isPlain(): boolean {
+    return this.#plainBytesMax > 0;
   }
 
   /** One more than the highest code. */
@@ -95,6 +105,7 @@ export class Atoms {
     }
   }
 
+  /** Rows that follow one another are copied together, but for values that are too long to be kept as they come. */
   #keep(
     view: DataView,
     ends: Uint32Array,
@@ -102,13 +113,43 @@ export class Atoms {
     count: number,
     codes: Uint32Array,
   ): void {
-    for (let i = 0; i < count; i++) {
+    for (let i = 0; i < count;) {
       const row = picked[i] as number;
       const from = row === 0 ? 0 : (ends[row - 1] as number);
-      const to = ends[row] as number;
-      const plain = to - from > 2 && to - from <= this.#plainBytesMax;
-      codes[i] = plain ? this.#add(view, from, to) : this.#intern(view, from, to);
+      let to = from;
+      let next = i;
+      for (; next < count && picked[next] === row + next - i; next++) {
+        const end = ends[picked[next] as number] as number;
+        if (end - to > this.#plainBytesMax) break;
+        to = end;
+      }
+      if (next === i) codes[i++] = this.#intern(view, from, ends[row] as number);
+      else this.#keepRun(view, from, to, ends.subarray(row), codes.subarray(i, next));
+      i = Math.max(i, next);
     }
+  }
+
+  #keepRun(view: DataView, from: number, to: number, ends: Uint32Array, codes: Uint32Array): void {
+    const start = this.#copy(view, from, to) - from;
+    if (this.#count + codes.length > this.#starts.length) {
+      this.#starts = enlarged(this.#starts, (this.#count + codes.length) * 2);
+    }
+    const starts = this.#starts;
+    let code = this.#count;
+    let at = from;
+    for (let i = 0; i < codes.length; i++) {
+      const end = ends[i] as number;
+      if (end - at > 2) {
+        starts[code] = start + at;
+        codes[i] = code++;
+      } else {
+        this.#count = code;
+        codes[i] = this.#intern(view, at, end);
+        code = this.#count;
+      }
+      at = end;
+    }
+    this.#count = code;
   }
 
   /** Hashes the values, and leaves in `codes` what the table likely says; then all it will read lies in the cache. */
@@ -164,12 +205,49 @@ export class Atoms {
 
   /** The encoded value of a code, which is not 0, begins in these bytes … */
   bytesOf(code: number): Uint8Array {
-    return (this.#pieces[(this.#starts[code] as number) >>> PIECE_BITS] as Piece).bytes;
+    return this.#pieceOf(code).bytes;
   }
 
   /** … at this place. */
   placeOf(code: number): number {
     return (this.#starts[code] as number) & (PIECE_BYTES - 1);
+  }
+
+  /** Gives equal values one code, in the order in which they first came; by code until now, what it has become. */
+  merge(): Uint32Array {
+    const hashes = new Uint32Array(this.#count);
+    for (let code = 1; code < this.#count; code++) {
+      const { view, bytes } = this.#pieceOf(code);
+      const at = this.placeOf(code);
+      hashes[code] = hashOf(view, at, at + encodedLength(bytes, at));
+    }
+    const codes = firstOfHash(hashes);
+    // Where two different values have the same hash, the second is found by its bytes.
+    const odd = new Map<string, number>();
+    let count = 1;
+    for (let code = 1; code < this.#count; code++) {
+      const { view, bytes } = this.#pieceOf(code);
+      const at = this.placeOf(code);
+      const to = at + encodedLength(bytes, at);
+      const first = codes[code] as number;
+      const likely = first === code ? 0 : (codes[first] as number);
+      if (likely !== 0 && this.#same(likely, view, at, to)) {
+        codes[code] = likely;
+        continue;
+      }
+      const text = first === code ? "" : hexOf(bytes, at, to);
+      const known = text === "" ? undefined : odd.get(text);
+      codes[code] = known ?? count;
+      if (known !== undefined) continue;
+      if (text !== "") odd.set(text, count);
+      this.#starts[count++] = this.#starts[code] as number;
+    }
+    this.#count = count;
+    return codes;
+  }
+
+  #pieceOf(code: number): Piece {
+    return this.#pieces[(this.#starts[code] as number) >>> PIECE_BITS] as Piece;
   }
 
   /** Gives back the memory that only new values need: from here on they may only be read. */
@@ -224,17 +302,27 @@ export class Atoms {
   }
 
   #add(view: DataView, from: number, to: number): number {
+    const start = this.#copy(view, from, to);
+    const code = this.#count++;
+    if (code === this.#starts.length) this.#starts = enlarged(this.#starts, code * 2);
+    this.#starts[code] = start;
+    return code;
+  }
+
+  /** Gives where the copy starts, counted over all pieces. */
+  #copy(view: DataView, from: number, to: number): number {
     const length = to - from;
     const { bytes, view: own } = this.#room(length);
     const at = this.#pieceBytes;
-    let i = 0;
-    for (; i + 4 <= length; i += 4) own.setUint32(at + i, view.getUint32(from + i, true), true);
-    for (; i < length; i++) bytes[at + i] = view.getUint8(from + i);
-    const code = this.#count++;
-    if (code === this.#starts.length) this.#starts = enlarged(this.#starts, code * 2);
-    this.#starts[code] = (this.#pieces.length - 1) * PIECE_BYTES + at;
+    if (length > COPIED_SINGLY_MAX) {
+      bytes.set(new Uint8Array(view.buffer, view.byteOffset + from, length), at);
+    } else {
+      let i = 0;
+      for (; i + 4 <= length; i += 4) own.setUint32(at + i, view.getUint32(from + i, true), true);
+      for (; i < length; i++) bytes[at + i] = view.getUint8(from + i);
+    }
     this.#pieceBytes += length;
-    return code;
+    return (this.#pieces.length - 1) * PIECE_BYTES + at;
   }
 
   /** The last piece, with room for `length` more bytes: the first one grows up to PIECE_BYTES, then new ones follow. */
@@ -282,6 +370,10 @@ interface Piece {
 function pieceOf(length: number): Piece {
   const bytes = new Uint8Array(length);
   return { bytes, view: new DataView(bytes.buffer) };
+}
+
+function hexOf(bytes: Uint8Array, from: number, to: number): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset + from, to - from).toString("hex");
 }
 
 /** Four bytes a step, multiplied and folded; finished by a mixer because the table uses the low bits. */

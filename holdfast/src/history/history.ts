@@ -157,6 +157,7 @@ export class HistoryBuilder {
 
   /** The history of all rows added. The builder is of no use afterwards. */
   build(facts: Omit<HistoryFacts, "audited"> & Partial<HistoryFacts>): History {
+    if (this.atoms.isPlain) this.#table.recode(this.atoms.merge());
     this.atoms.freeze();
     const keys = this.#table.orderedBy();
     const { order, rank } = sortRows(keys.group, keys.invokeNs, this.#table.rows);

@@ -36,5 +36,5 @@ export const BAD_LINES_SHOWN_MAX = 20;
 /** Bytes of a history's file that are read at once, 4 MiB. */
 export const READ_BYTES = 4_194_304;
 
-/** Where nobody asks which values are equal: those of more bytes are kept once, shorter ones as often as they come. */
+/** Values of more bytes are looked up while a history is read; shorter ones are kept as they come, and merged at its end. */
 export const PLAIN_BYTES_MAX = 40;

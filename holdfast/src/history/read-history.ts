@@ -48,15 +48,18 @@ export async function readManifest(folder: string): Promise<Manifest> {
  */
 export async function readHistory(folder: string, part?: HistoryPart): Promise<History> {
   const manifest = await readManifest(folder);
-  return (await read(folder, new Reading(manifest, new Atoms(), part))).history();
+  return (await read(folder, new Reading(manifest, atomsFor(manifest), part))).history();
 }
 
 /** All operations of a folder in order of invocation; equal values may have different codes. */
 export async function readInTime(folder: string): Promise<RowsInTime> {
   const manifest = await readManifest(folder);
-  // What was in flight is found again by its id.
-  const atoms = new Atoms(manifest.end === null ? 0 : PLAIN_BYTES_MAX);
-  return (await read(folder, new Reading(manifest, atoms))).inTime();
+  return (await read(folder, new Reading(manifest, atomsFor(manifest)))).inTime();
+}
+
+/** Of a run that did not end, what was in flight is found again by its id: there values need their codes at once. */
+function atomsFor({ end }: Manifest): Atoms {
+  return new Atoms(end === null ? 0 : PLAIN_BYTES_MAX);
 }
 
 async function read(folder: string, reading: Reading): Promise<Reading> {

@@ -81,6 +81,16 @@ export class RowTable {
     this.#words = words;
   }
 
+  /** Puts another code for each id, value and result. */
+  recode(codes: Uint32Array): void {
+    const words = this.#words;
+    for (let at = 0; at < this.rows * WORDS; at += WORDS) {
+      for (let word = at + ID; word <= at + RESULT; word++) {
+        words[word] = codes[words[word] as number] as number;
+      }
+    }
+  }
+
   /** What rows are ordered by, in the order in which they came. */
   orderedBy(): Pick<RowColumns, "group" | "invokeNs"> {
     const { rows } = this;
