@@ -2,7 +2,7 @@
  * Opens one socket to an origin: addresses, TCP, and TLS over it. Reports success or failure exactly once; after
  * `cancel` not at all.
  */
-import { connect as connectTcp, isIP, type LookupFunction, type Socket } from "node:net";
+import { isIP, type LookupFunction, Socket } from "node:net";
 import type { SecureContext } from "node:tls";
 import { nodeTls } from "../../base/node.ts";
 import type { Clock } from "../../base/clock.ts";
@@ -115,7 +115,7 @@ export class Dial {
     const { tls, shared } = family;
     const address = this.#address;
     const source = shared.addresses.sources.take(address);
-    const tcp = {
+    const where = {
       // TLS holds the certificate against this name.
       host: origin.secure ? address : LOOKED_UP,
       family: isIP(address),
@@ -123,17 +123,20 @@ export class Dial {
       port: origin.port,
       localAddress: source?.localAddress,
       localPort: source?.localPort,
+    };
+    const how = {
       noDelay: true,
       onread: {
         buffer: shared.readBuffer.bytes,
         callback: onRead as (bytes: number, read: Uint8Array) => boolean,
       },
     };
-    if (!origin.secure) return connectTcp(tcp);
+    if (!origin.secure) return new Socket(how).connect(where);
     const { sessions, settings } = tls;
     const session = sessions.get(origin);
     const socket = nodeTls().connect({
-      ...tcp,
+      ...where,
+      ...how,
       servername: settings.serverName ?? (isIP(origin.host) === 0 ? origin.host : ""),
       rejectUnauthorized: settings.rejectUnauthorized,
       secureContext: tls.context(),
