@@ -86,6 +86,8 @@ describe(`a level between its bounds, seed ${SEED}`, () => {
     };
     // 6 was never there: the rises begin when all before are taken back.
     expect(wrong(6, 100)).toBe(1);
+    const triedNs = 10 * LEVEL_MOMENTS_MAX + 5;
+    expect([wrong(6, triedNs), wrong(6, triedNs + 10)]).toEqual([1, undefined]);
     expect(wrong(6, endNs)).toBeUndefined();
     expect(wrong(5 + 2 * busy.length, endNs)).toBe(1);
     const risen = filled(new Level(0), [...busy, { amount: 9_000, fromNs: 0, byNs: 1 }]);

@@ -39,7 +39,9 @@ describe("the running view of deliveries", () => {
     received("ann", 4, "other");
     expect(received("ann", 5)).toBe("holding: 8 receipts, none twice");
     expect(received("ann", 9)).toBe("violated: r: ann received number 9 twice");
-    expect(received("ann", 10)).toBe("violated: r: ann received number 9 twice");
+    for (const next of [10, 10, 5]) {
+      expect(received("ann", next)).toBe("violated: r: ann received number 9 twice");
+    }
     const again = inRoom();
     again("ann", { from: 1, to: 3 });
     expect(again("ann", 2)).toBe("violated: r: ann received number 2 twice");

@@ -38,6 +38,7 @@ test("what was put or read within the stretch is what the text was then", () => 
     placeable({ f: "get", output }, 40 + 10 * i, 45 + 10 * i),
   ) as [Placeable, Placeable];
   expect(refuteNear(keyValue, [...crowd, put, first], 15, bounds)).toBeUndefined();
+  expect(refuteNear(keyValue, [first, second], 1, bounds)).toMatchObject({ stuck: 1 });
   expect(refuteNear(keyValue, [...crowd, first, second], 15, bounds)).toMatchObject({ stuck: 15 });
 });
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { seededRandom } from "../../base/random.ts";
 import type { Random } from "../../base/random.ts";
+import { QUANTITY_WORDS_MAX } from "../limits.ts";
 import type { Timed } from "./quantity-sweep.ts";
 import { sweepQuantities } from "./quantity-sweep.ts";
 
@@ -84,6 +85,17 @@ describe(`a sweep over quantities, seed ${SEED}`, () => {
 
   /** 100 undecided sales of ten million each: too many sums to keep. */
   const many = Array.from({ length: 100 }, (_, i) => ({ atNs: i, quantity: 10_000_000 }));
+
+  test("is exact as long as its sums touch no more words than may be touched", () => {
+    const words = 2 ** 20;
+    const turns = Math.floor(QUANTITY_WORDS_MAX / words);
+    const undecided = [{ atNs: 0, quantity: 32 * words - 1 }];
+    const rejected = Array.from({ length: turns }, (_, i) => ({ atNs: i, quantity: 1 }));
+    const stock = 32 * words - 1;
+    const all = { stock, sold: [], undecided, rejected };
+    expect(sweep(all).exact).toBe(false);
+    expect(sweep({ ...all, rejected: rejected.slice(1) }).exact).toBe(true);
+  });
 
   test("too large to be exact says so, and takes every sum in between for possible", () => {
     const rejected = [{ atNs: 50, quantity: 1 }];

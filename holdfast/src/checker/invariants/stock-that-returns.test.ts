@@ -180,6 +180,15 @@ describe("a stock reading where stock comes back", () => {
     );
   });
 
+  test("believes what was read after a crash made the history end", () => {
+    const lines = `${sold}\naudit left phone redis 7`;
+    const at = (trustedUntilNs: number): string | undefined => {
+      const history = exampleHistory(lines, { finished: false, trustedUntilNs });
+      return judge(history, [invariant])[0]?.verdict;
+    };
+    expect([at(1e12 - 1), at(1e12)]).toEqual(["unknown", "fail"]);
+  });
+
   test("is unknown without a reading", () => {
     expect(verdictOf(sold, invariant)).toMatch(/^unknown: the audit has no reading of "left"/);
   });
