@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { HistoryFacts } from "../history/history.ts";
+import { historyOf, SAID_RULE } from "../history/history.ts";
 import type { Invariant } from "../record/invariant.ts";
 import type { Considered } from "./finding.ts";
 import { judge } from "./judge.ts";
@@ -32,6 +33,18 @@ describe("what was considered and did not help", () => {
       order phone k4 3..13 unknown
       order radio k5 3..13 unknown`;
     expect(consideredIn(lines)).toEqual({ count: 2, name: "order", ids: ["k3", "k4"] });
+  });
+
+  test("are none of the audit's, which asked for nothing", () => {
+    const history = exampleHistory(`${OVERSOLD}\norder phone k3 2..12 unknown`);
+    const rows = Array.from({ length: history.size }, (_, row) => history.operation(row)).map(
+      (row) => ({ ...row, rule: SAID_RULE[row.outcome] }),
+    );
+    const asked = (phase: "load" | "audit"): number | undefined => {
+      const told = rows.map((row) => (row.id === "k3" ? { ...row, phase } : row));
+      return judge(historyOf(told), [ONE_PHONE])[0]?.considered?.count;
+    };
+    expect([asked("load"), asked("audit")]).toEqual([1, 0]);
   });
 
   test("are of the operations that the invariant names, in its options, too: not of others", () => {

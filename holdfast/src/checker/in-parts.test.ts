@@ -24,6 +24,13 @@ function proof(returnedMs: number | null, invokedMs = 0): Judged["witnesses"] {
 }
 
 describe("findings of parts, put together", () => {
+  test("keep what was considered of the part that is shown", () => {
+    const considered = { count: 1, name: "order", ids: ["k1"] };
+    const broken = part({ verdict: "fail", count: 1, key: "a", witnesses: proof(5), considered });
+    expect(together([part({}), broken], "key").considered).toEqual(considered);
+    expect(together([part({})], "key")).not.toHaveProperty("considered");
+  });
+
   test("pass together, and their counts add up", () => {
     const parts = [part({}), part({ held: "1,200 sold of 2,000" })];
     expect(together(parts, "key")).toMatchObject({

@@ -11,3 +11,8 @@ test("equal values are equal texts, in whatever order their members come; others
     '[1,"1"]',
   ]);
 });
+
+test("a number that is too large to be held is not the text of nothing", () => {
+  const tooLarge = JSON.parse("1e999") as number;
+  expect(valueText(tooLarge)).not.toBe(valueText(null));
+});

@@ -237,6 +237,9 @@ describe("bids are linearizable", () => {
     expect(said(stale, {}, { lostRecords: 2 })).toMatch(/^unknown: .*; but 2 records .* are lost/);
     const cut = { finished: false, trustedUntilNs: 20_000_000, auditComplete: false };
     expect(said(stale, {}, cut)).toMatch(/^unknown: the run did not end/);
+    const after = (trustedUntilNs: number): string => said(stale, {}, { ...cut, trustedUntilNs });
+    expect(after(28_000_000)).toMatch(/^fail/);
+    expect(after(28_000_000 - 1)).toMatch(/^unknown/);
   });
 });
 

@@ -119,6 +119,7 @@ describe("in a room", () => {
       "fail: r: ann received m-1 at 0.099 s, before it was sent at 0.100 s",
     );
     expect(verdictOf(early.replace("99..99", "99..100"))).toMatch(/^pass/);
+    expect(verdictOf(`${early}\naudit post r m-1 -`)).toMatch(/^fail: .* before it was sent/);
   });
 
   test("an unknown outcome claims nothing until somebody receives it, and then it is owed to all", () => {
