@@ -16,6 +16,7 @@ import { acknowledgedIsStored } from "./invariants/acknowledged-is-stored.ts";
 import { allowedTransitions } from "./invariants/allowed-transitions.ts";
 import { auction } from "./invariants/auction.ts";
 import type { Checker, Judgement, Question, Violation } from "./checker.ts";
+import { groupsOf } from "./invariants/companions.ts";
 import { deliveredOnce } from "./invariants/delivered-once.ts";
 import type { Judged } from "./finding.ts";
 import { WITNESSES_MAX } from "./finding.ts";
@@ -88,10 +89,7 @@ export function judge(
   const requests = new RequestTable(history);
   const activities = new Map<string, Activity>();
   return invariants.map((invariant) => {
-    const groups = history.groups.filter(
-      ({ name, key }) =>
-        name === invariant.operation && (options.key === undefined || key === options.key),
-    );
+    const groups = groupsOf(history, invariant.operation, options.key);
     let activity = activities.get(invariant.operation);
     if (activity === undefined) {
       activity = activityOf(history, groups);

@@ -22,8 +22,12 @@ export interface History {
   readonly columns: OperationColumns;
   /** In order of their first invocation. */
   readonly groups: readonly OperationGroup[];
+  /** Distinct keys, over all names. */
+  readonly keyCount: number;
   readonly atoms: Atoms;
   readonly rules: readonly OutcomeRule[];
+  /** The groups of one name, in the same order. */
+  groupsOf(name: string): readonly OperationGroup[];
   /** The operation of one row, decoded. */
   operation(row: number): Operation;
 }
@@ -61,6 +65,8 @@ export interface GroupName {
 export interface OperationGroup {
   readonly name: string;
   readonly key: string;
+  /** Of equal keys the same, whatever the name; below `keyCount`. What belongs together is found by it. */
+  readonly keyCode: number;
   readonly from: number;
   readonly to: number;
 }
@@ -103,7 +109,8 @@ export class HistoryBuilder {
   readonly atoms: Atoms;
   readonly #rules: readonly OutcomeRule[];
   readonly #groupCodes = new Map<string, Map<string, number>>();
-  readonly #groups: GroupName[] = [];
+  readonly #keyCodes = new Map<string, number>();
+  readonly #groups: Pick<OperationGroup, "name" | "key" | "keyCode">[] = [];
   readonly #table = new RowTable();
 
   constructor(rules: readonly OutcomeRule[] = OUTCOME_RULES, atoms: Atoms = new Atoms()) {
@@ -117,9 +124,15 @@ export class HistoryBuilder {
     if (keys === undefined) this.#groupCodes.set(name, (keys = new Map()));
     let code = keys.get(key);
     if (code === undefined) {
-      code = this.#groups.push({ name, key }) - 1;
+      code = this.#groups.push({ name, key, keyCode: this.#keyCodeOf(key) }) - 1;
       keys.set(key, code);
     }
+    return code;
+  }
+
+  #keyCodeOf(key: string): number {
+    let code = this.#keyCodes.get(key);
+    if (code === undefined) this.#keyCodes.set(key, (code = this.#keyCodes.size));
     return code;
   }
 
@@ -171,13 +184,22 @@ export class HistoryBuilder {
       const code = group[from] as number;
       let to = from + 1;
       while (to < group.length && group[to] === code) to += 1;
-      groups.push({ ...(this.#groups[code] as GroupName), from, to });
+      const { name, key, keyCode } = this.#groups[code] as OperationGroup;
+      groups.push({ name, key, keyCode, from, to });
       from = to;
     }
     groups.sort((a, b) => (index[a.from] as number) - (index[b.from] as number));
     const audited = facts.audited ?? columns.phase.includes(PHASE.audit);
     const told = { ...facts, audited };
-    return new ColumnHistory(told, { index, ...columns }, groups, this.atoms, this.#rules);
+    const keyCount = this.#keyCodes.size;
+    return new ColumnHistory(
+      told,
+      { index, ...columns },
+      groups,
+      keyCount,
+      this.atoms,
+      this.#rules,
+    );
   }
 }
 
@@ -185,14 +207,17 @@ class ColumnHistory implements History {
   readonly facts: HistoryFacts;
   readonly columns: OperationColumns;
   readonly groups: readonly OperationGroup[];
+  readonly keyCount: number;
   readonly atoms: Atoms;
   readonly rules: readonly OutcomeRule[];
+  readonly #byName: ReadonlyMap<string, readonly OperationGroup[]>;
   readonly #byRow: OperationGroup[];
 
   constructor(
     facts: HistoryFacts,
     columns: OperationColumns,
     groups: readonly OperationGroup[],
+    keyCount: number,
     atoms: Atoms,
     rules: readonly OutcomeRule[],
   ) {
@@ -201,11 +226,17 @@ class ColumnHistory implements History {
     this.groups = groups;
     this.atoms = atoms;
     this.rules = rules;
+    this.keyCount = keyCount;
+    this.#byName = Map.groupBy(groups, ({ name }) => name);
     this.#byRow = groups.toSorted((a, b) => a.from - b.from);
   }
 
   get size(): number {
     return this.columns.index.length;
+  }
+
+  groupsOf(name: string): readonly OperationGroup[] {
+    return this.#byName.get(name) ?? [];
   }
 
   operation(row: number): Operation {

@@ -13,7 +13,7 @@ import type { Trace } from "../transitions/trace.ts";
 import { TraceReader } from "../transitions/trace-reader.ts";
 import { VersionOrder } from "../transitions/version-order.ts";
 import { counted, joined, shortened } from "../wording.ts";
-import { companionsOf, pairsOf } from "./companions.ts";
+import { companionsOf, keysOf, ownGroups } from "./companions.ts";
 import { clashed, countedWrong, stuck } from "./transition-sentence.ts";
 
 export const allowedTransitions: Checker = {
@@ -29,7 +29,7 @@ interface Tally {
 }
 
 function check(question: Question): Judgement {
-  const { groups, invariant, history, stop } = question;
+  const { invariant, history, stop } = question;
   const { options } = invariant;
   const graph = new StateGraph(options["graph"]);
   const initial = graph.numberOf(options["initial"]);
@@ -38,6 +38,7 @@ function check(question: Question): Judgement {
       `initial must be a state of the graph, got ${JSON.stringify(options["initial"])}`,
     );
   }
+  const moves = ownGroups(question);
   const reads = companionsOf(question, "reads");
   const look = typeof options["reads"] === "string" ? options["reads"] : "";
   const finder = new PathFinder(graph, initial, stop, { move: invariant.operation, look });
@@ -47,15 +48,16 @@ function check(question: Question): Judgement {
   const tally: Tally = { moves: 0, looks: 0, unknown: 0 };
   const violations: Violation[] = [];
   const undecided: string[] = [];
-  for (const { key, own, companion } of pairsOf(groups, reads)) {
+  for (const group of keysOf(moves, reads)) {
     proceed(question);
-    const trace = reader.read(own, companion);
+    const { key } = group;
+    const trace = reader.read(moves.get(group), reads.get(group));
     note(trace, tally);
     const broken = decide(decider, key, trace);
     if (broken === "undecided") undecided.push(shortened(key));
     else if (broken !== undefined) violations.push(broken);
   }
-  return { violations, held: held(tally, groups), missing: missing(undecided) };
+  return { violations, held: held(tally, question.groups), missing: missing(undecided) };
 }
 
 function note({ size, moves, byNs }: Trace, tally: Tally): void {

@@ -14,7 +14,7 @@ import { KEYS_NAMED_MAX } from "../limits.ts";
 import { PriceChain } from "../price-chain.ts";
 import { counted, joined, listed, shortened } from "../wording.ts";
 import { auctionBreach } from "./auction-sentence.ts";
-import { companionsOf, keysOf, numberFor } from "./companions.ts";
+import { companionsOf, keysOf, numberFor, ownGroups } from "./companions.ts";
 
 export const auction: Checker = {
   needsEveryOperation: true,
@@ -43,9 +43,9 @@ export interface Item {
 }
 
 function check(question: Question): Judgement {
-  const { groups, history } = question;
+  const { history } = question;
   const { id } = history.columns;
-  const bids = new Map(groups.map((group) => [group.key, group]));
+  const bids = ownGroups(question);
   const reads = companionsOf(question, "reads");
   const closes = companionsOf(question, "close");
   const increment = numberFor(question, "increment", "") ?? 0;
@@ -53,23 +53,29 @@ function check(question: Question): Judgement {
   const tally: Tally = { accepted: 0, refused: 0, seen: 0, undecided: 0 };
   const violations: Violation[] = [];
   const unstated: string[] = [];
-  const keys = keysOf(groups, reads, closes);
-  for (const key of keys) {
+  for (const group of keysOf(bids, reads, closes)) {
     proceed(question);
+    const { key } = group;
     const start = numberFor(question, "start", key);
     if (start === undefined) {
       unstated.push(shortened(key));
       continue;
     }
-    const close = closes.get(key);
-    const item = { key, bids: bids.get(key), reads: reads.get(key), close, start, increment };
+    const item = {
+      key,
+      bids: bids.get(group),
+      reads: reads.get(group),
+      close: closes.get(group),
+      start,
+      increment,
+    };
     chain.begin(start, increment);
     gather(history, item, chain, tally);
     const breach = chain.breach();
     if (breach !== undefined) violations.push(auctionBreach(question, item, breach));
   }
   const held = joined([
-    `${counted(tally.accepted, `accepted ${question.invariant.operation}`)} on ${counted(groups.length, "key")}`,
+    `${counted(tally.accepted, `accepted ${question.invariant.operation}`)} on ${counted(bids.groups.length, "key")}`,
     "each above the one before",
     `${counted(tally.refused, "refusal")} explained`,
     tally.seen > 0 && `${counted(tally.seen, "price")} seen`,

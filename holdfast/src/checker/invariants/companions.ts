@@ -1,27 +1,57 @@
 /** The other operations that an invariant speaks of besides its own: they are named in its options. */
-import type { OperationGroup } from "../../history/history.ts";
+import type { History, OperationGroup } from "../../history/history.ts";
 import type { Invariant } from "../../record/invariant.ts";
 import type { Question } from "../checker.ts";
 import { memberOf } from "../member.ts";
 
-/** The groups of the operation that the option names, by key; none where it names none. */
-export function companionsOf(question: Question, option: string): Map<string, OperationGroup> {
-  const name = question.invariant.options[option];
-  return typeof name === "string" ? companionsNamed(question, name) : new Map();
-}
+/** The groups of one operation, found by what else was done on their keys. */
+export class GroupsByKey {
+  readonly groups: readonly OperationGroup[];
+  /** By the code of a key: the place of its group, counted from 1; 0 for none. */
+  readonly #places: Uint32Array;
 
-/** The groups of one operation, by key. */
-export function companionsNamed(
-  { history, key }: Question,
-  name: string,
-): Map<string, OperationGroup> {
-  const groups = new Map<string, OperationGroup>();
-  for (const group of history.groups) {
-    if (group.name === name && (key === undefined || group.key === key)) {
-      groups.set(group.key, group);
+  constructor(history: History, groups: readonly OperationGroup[]) {
+    this.groups = groups;
+    this.#places = new Uint32Array(history.keyCount);
+    for (let place = 0; place < groups.length;) {
+      const { keyCode } = groups[place] as OperationGroup;
+      this.#places[keyCode] = ++place;
     }
   }
-  return groups;
+
+  /** The group on the same key. */
+  get({ keyCode }: Pick<OperationGroup, "keyCode">): OperationGroup | undefined {
+    const place = this.#places[keyCode] as number;
+    return place === 0 ? undefined : this.groups[place - 1];
+  }
+}
+
+/** The groups of an operation that are to be judged. */
+export function groupsOf(
+  history: History,
+  name: string,
+  key: string | undefined,
+): readonly OperationGroup[] {
+  const groups = history.groupsOf(name);
+  return key === undefined ? groups : groups.filter((group) => group.key === key);
+}
+
+/** Those of the invariant's own operation. */
+export function ownGroups({ history, groups }: Question): GroupsByKey {
+  return new GroupsByKey(history, groups);
+}
+
+/** The groups of the operation that the option names; none where it names none. */
+export function companionsOf(question: Question, option: string): GroupsByKey {
+  const name = question.invariant.options[option];
+  return typeof name === "string"
+    ? companionsNamed(question, name)
+    : new GroupsByKey(question.history, []);
+}
+
+/** The groups of one operation. */
+export function companionsNamed({ history, key }: Question, name: string): GroupsByKey {
+  return new GroupsByKey(history, groupsOf(history, name, key));
 }
 
 /** The operations that an option names where it may name several. */
@@ -31,40 +61,13 @@ export function namesIn(question: Question, option: string): string[] {
   return given.filter((name): name is string => typeof name === "string");
 }
 
-/** The keys of the invariant's own operation, then those that only its companions have. */
-export function keysOf(
-  groups: readonly OperationGroup[],
-  ...companions: readonly ReadonlyMap<string, OperationGroup>[]
-): Set<string> {
-  const keys = new Set(groups.map((group) => group.key));
-  for (const others of companions) for (const key of others.keys()) keys.add(key);
-  return keys;
-}
-
-/** What an invariant's own operation and one companion did on one key; one of the two may have done nothing. */
-export interface Pair {
-  readonly key: string;
-  readonly own: OperationGroup | undefined;
-  readonly companion: OperationGroup | undefined;
-}
-
-/** Every key once, as `keysOf` has them. For very many keys: nothing is looked up twice. */
-export function pairsOf(
-  groups: readonly OperationGroup[],
-  companions: ReadonlyMap<string, OperationGroup>,
-): Pair[] {
-  let shared = 0;
-  const pairs: Pair[] = groups.map((own) => {
-    const companion = companions.get(own.key);
-    if (companion !== undefined) shared += 1;
-    return { key: own.key, own, companion };
+/** For every key the first group that is of it: the keys of one operation, then those that only the next ones have. */
+export function keysOf(...operations: readonly GroupsByKey[]): OperationGroup[] {
+  return operations.flatMap(({ groups }, place) => {
+    const before = operations.slice(0, place);
+    if (before.length === 0) return groups;
+    return groups.filter((group) => before.every((other) => other.get(group) === undefined));
   });
-  if (shared === companions.size) return pairs;
-  const known = new Set(groups.map(({ key }) => key));
-  for (const [key, companion] of companions) {
-    if (!known.has(key)) pairs.push({ key, own: undefined, companion });
-  }
-  return pairs;
 }
 
 /** A number of the options that may be one for all keys, or one per key; undefined where none is stated. */

@@ -25,7 +25,7 @@ function check(question: Question): Judgement {
   const violations: Violation[] = [];
   const unstated: string[] = [];
   let snapshots = 0;
-  for (const group of books.values()) {
+  for (const group of books.groups) {
     proceed(question);
     const total = numberFor(question, "total", group.key);
     if (total === undefined) {

@@ -24,7 +24,8 @@ import { DELIVERY_WITHIN_MS } from "../limits.ts";
 import { roomFor } from "../room.ts";
 import { counted, joined } from "../wording.ts";
 import { NONE } from "./code-map.ts";
-import { companionsNamed, companionsOf, keysOf, namesIn } from "./companions.ts";
+import type { GroupsByKey } from "./companions.ts";
+import { companionsNamed, companionsOf, keysOf, namesIn, ownGroups } from "./companions.ts";
 
 export const deliveredOnce: Checker = {
   needsEveryOperation: true,
@@ -34,21 +35,21 @@ export const deliveredOnce: Checker = {
 
 function check(question: Question): Judgement {
   const causes = [
-    new Map(question.groups.map((group) => [group.key, group])),
+    ownGroups(question),
     ...namesIn(question, "causes").map((name) => companionsNamed(question, name)),
   ];
   const receipts = companionsOf(question, "receipt");
   const inboxes = companionsOf(question, "inbox");
-  const all = causes.flatMap((groups) => [...groups.values()]);
+  const all = causes.flatMap(({ groups }) => groups);
   const delivery = new Delivery(question, givesTexts(question.history, all));
   if (question.invariant.options["joins"] === undefined) {
-    for (const group of receipts.values()) delivery.listen(group);
+    for (const group of receipts.groups) delivery.listen(group);
   }
   const violations: Violation[] = [];
-  for (const key of keysOf(question.groups, ...causes.slice(1), receipts, inboxes)) {
+  for (const group of keysOf(...causes, receipts, inboxes)) {
     proceed(question);
-    const sent = causes.flatMap((groups) => groups.get(key) ?? []);
-    const violation = delivery.judge(key, sent, receipts.get(key), inboxes.get(key));
+    const sent = causes.flatMap((groups) => groups.get(group) ?? []);
+    const violation = delivery.judge(group, sent, receipts.get(group), inboxes.get(group));
     if (violation !== undefined) violations.push(violation);
   }
   return { violations, ...delivery.words() };
@@ -57,8 +58,8 @@ function check(question: Question): Judgement {
 class Delivery {
   readonly #question: Question;
   readonly #texts: boolean;
-  readonly #joins: ReadonlyMap<string, OperationGroup>;
-  readonly #leaves: ReadonlyMap<string, OperationGroup>;
+  readonly #joins: GroupsByKey;
+  readonly #leaves: GroupsByKey;
   /** People join the room; else messages name whom they are for. */
   readonly #joined: boolean;
   readonly #kept: boolean;
@@ -130,7 +131,7 @@ class Delivery {
   }
 
   judge(
-    key: string,
+    on: OperationGroup,
     causes: readonly OperationGroup[],
     receipts: OperationGroup | undefined,
     inbox: OperationGroup | undefined,
@@ -141,7 +142,7 @@ class Delivery {
     this.#messages.load(causes, this.#texts);
     this.#live.load(receipts);
     this.#kepts.load(inbox);
-    this.#presence.load(this.#joins.get(key), this.#leaves.get(key), (person) =>
+    this.#presence.load(this.#joins.get(on), this.#leaves.get(on), (person) =>
       this.#lastReceiptNs(person),
     );
     this.#resolve();
@@ -149,7 +150,7 @@ class Delivery {
     for (let person = 0; person < this.#people.count; person++) this.#judgePerson(person);
     this.#findPhantoms();
     return this.#faults.violation({
-      key,
+      key: on.key,
       history,
       messages: this.#messages,
       people: this.#people,

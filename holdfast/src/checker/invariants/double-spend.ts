@@ -17,7 +17,15 @@ import type { Checker, Judgement, Question, Violation } from "../checker.ts";
 import { proceed } from "../checker.ts";
 import { Level } from "../level.ts";
 import { counted, joined, listed, shortened } from "../wording.ts";
-import { companionsNamed, companionsOf, keysOf, namesIn, numberFor } from "./companions.ts";
+import type { GroupsByKey } from "./companions.ts";
+import {
+  companionsNamed,
+  companionsOf,
+  keysOf,
+  namesIn,
+  numberFor,
+  ownGroups,
+} from "./companions.ts";
 import {
   lostEntries,
   overdrawn,
@@ -34,12 +42,12 @@ export const noDoubleSpend: Checker = {
   check,
 };
 
-type Groups = readonly ReadonlyMap<string, OperationGroup>[];
+type Groups = readonly GroupsByKey[];
 
 function check(question: Question): Judgement {
-  const { groups, invariant } = question;
+  const { invariant } = question;
   const debits: Groups = [
-    new Map(groups.map((group) => [group.key, group])),
+    ownGroups(question),
     ...namesIn(question, "debits").map((name) => companionsNamed(question, name)),
   ];
   const credits: Groups = namesIn(question, "credits").map((name) =>
@@ -57,22 +65,23 @@ function check(question: Question): Judgement {
   };
   const violations: Violation[] = [];
   const unstated: string[] = [];
-  const keys = keysOf([], ...debits, ...credits, balances);
-  for (const key of keys) {
+  const keys = keysOf(...debits, ...credits, balances);
+  for (const group of keys) {
     proceed(question);
+    const { key } = group;
     const opening = numberFor(question, "opening", key);
     if (opening === undefined) {
       unstated.push(shortened(key));
       continue;
     }
     level.begin(opening);
-    const account: Account = { key, debits, credits, balance: balances.get(key) };
+    const account: Account = { group, debits, credits, balance: balances.get(group) };
     const broken = judgeAccount(question, account, level, tally);
     if (broken !== undefined) violations.push(broken);
   }
   const held = joined([
     `${counted(tally.debits, `acknowledged ${invariant.operation}`)} of ${formatCount(tally.debited)} ` +
-      `on ${counted(keys.size, "account")}, never more than there was`,
+      `on ${counted(keys.length, "account")}, never more than there was`,
     tally.refused > 0 && `${counted(tally.refused, "refusal")} possible`,
     tally.readings > 0 && `${counted(tally.readings, "balance")} possible`,
     tally.resolved > 0 && `${counted(tally.resolved, "unknown outcome")} resolved by the audit`,
@@ -84,7 +93,8 @@ function check(question: Question): Judgement {
 }
 
 interface Account {
-  readonly key: string;
+  /** One of its groups. */
+  readonly group: OperationGroup;
   readonly debits: Groups;
   readonly credits: Groups;
   readonly balance: OperationGroup | undefined;
@@ -92,14 +102,14 @@ interface Account {
 
 function judgeAccount(
   question: Question,
-  { key, debits, credits, balance }: Account,
+  { group: { key, keyCode }, debits, credits, balance }: Account,
   level: Level,
   tally: Tally,
 ): Violation | undefined {
   const { requests } = question;
   let ledger: Violation | undefined;
   for (const groups of debits) {
-    const group = groups.get(key);
+    const group = groups.get({ keyCode });
     if (group === undefined) continue;
     requests.load(group);
     addRequests(question, level, -1, tally);
@@ -107,7 +117,7 @@ function judgeAccount(
     ledger ??= ledgerFault(question);
   }
   for (const groups of credits) {
-    const group = groups.get(key);
+    const group = groups.get({ keyCode });
     if (group === undefined) continue;
     requests.load(group);
     addRequests(question, level, 1, tally);

@@ -18,7 +18,7 @@ import type { Placeable } from "../search.ts";
 import { ValueZones } from "../value-zones.ts";
 import { counted, joined, shortened } from "../wording.ts";
 import { CodeMap, NONE } from "./code-map.ts";
-import { companionsOf, pairsOf } from "./companions.ts";
+import { companionsOf, keysOf, ownGroups } from "./companions.ts";
 import { broken, staleness } from "./fresh-reads-sentence.ts";
 
 export const freshReads: Checker = {
@@ -38,20 +38,21 @@ export interface Register {
 }
 
 function check(question: Question): Judgement {
-  const { groups } = question;
+  const writes = ownGroups(question);
   const reads = companionsOf(question, "read");
   const reading = new Reading(question);
   const violations: Violation[] = [];
   const undecided: string[] = [];
-  for (const { key, own, companion } of pairsOf(groups, reads)) {
+  for (const group of keysOf(writes, reads)) {
     proceed(question);
-    const found = reading.judge({ key, writes: own, reads: companion });
+    const { key } = group;
+    const found = reading.judge({ key, writes: writes.get(group), reads: reads.get(group) });
     if (found === "undecided") undecided.push(shortened(key));
     else if (found !== undefined) violations.push(found);
   }
   const { tally } = reading;
   const held = joined([
-    `${counted(tally.reads, "read")} on ${counted(reads.size, "key")}`,
+    `${counted(tally.reads, "read")} on ${counted(reads.groups.length, "key")}`,
     "none stale and none ahead of its time",
     `${counted(tally.writes, "write")} acknowledged`,
     tally.unknown > 0 && `${counted(tally.unknown, "unknown outcome")} considered`,

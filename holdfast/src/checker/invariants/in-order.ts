@@ -24,7 +24,8 @@ import { peopleAt } from "../delivery/reference.ts";
 import { IDS_NAMED_MAX } from "../limits.ts";
 import { at, counted, joined, listed, shortened } from "../wording.ts";
 import { NONE } from "./code-map.ts";
-import { companionsNamed, companionsOf, keysOf, namesIn } from "./companions.ts";
+import type { GroupsByKey } from "./companions.ts";
+import { companionsNamed, companionsOf, keysOf, namesIn, ownGroups } from "./companions.ts";
 
 export const inOrder: Checker = {
   needsEveryOperation: true,
@@ -34,18 +35,18 @@ export const inOrder: Checker = {
 
 function check(question: Question): Judgement {
   const causes = [
-    new Map(question.groups.map((group) => [group.key, group])),
+    ownGroups(question),
     ...namesIn(question, "causes").map((name) => companionsNamed(question, name)),
   ];
   const receipts = companionsOf(question, "receipt");
   const logs = companionsOf(question, "log");
-  const all = causes.flatMap((groups) => [...groups.values()]);
+  const all = causes.flatMap(({ groups }) => groups);
   const order = new RoomOrder(question, givesTexts(question.history, all));
   const violations: Violation[] = [];
-  for (const key of keysOf(question.groups, ...causes.slice(1), receipts, logs)) {
+  for (const group of keysOf(...causes, receipts, logs)) {
     proceed(question);
-    const sent = causes.flatMap((groups) => groups.get(key) ?? []);
-    const violation = order.judge(key, sent, receipts.get(key), logs.get(key));
+    const sent = causes.flatMap((groups) => groups.get(group) ?? []);
+    const violation = order.judge(group, sent, receipts.get(group), logs.get(group));
     if (violation !== undefined) violations.push(violation);
   }
   return { violations, ...order.words() };
@@ -62,7 +63,7 @@ interface Sent extends Interval {
 class RoomOrder {
   readonly #question: Question;
   readonly #texts: boolean;
-  readonly #joins: ReadonlyMap<string, OperationGroup> | undefined;
+  readonly #joins: GroupsByKey | undefined;
   readonly #gaps: boolean;
   readonly #realTime: boolean;
   readonly #trustedNs: number;
@@ -96,7 +97,7 @@ class RoomOrder {
   }
 
   judge(
-    key: string,
+    on: OperationGroup,
     causes: readonly OperationGroup[],
     receipts: OperationGroup | undefined,
     log: OperationGroup | undefined,
@@ -109,7 +110,7 @@ class RoomOrder {
     this.#live.load(receipts);
     this.#logs.load(log);
     if (this.#joins !== undefined) {
-      this.#presence.load(this.#joins.get(key), undefined, () => Infinity);
+      this.#presence.load(this.#joins.get(on), undefined, () => Infinity);
     }
     this.#count(this.#live, "receipts");
     this.#count(this.#logs, "logs");
@@ -119,7 +120,7 @@ class RoomOrder {
     for (let person = 0; person < this.#people.count; person++) this.#walk(person);
     this.#compareLogs();
     this.#findCycle();
-    return this.#faults.violation(key);
+    return this.#faults.violation(on.key);
   }
 
   words(): Omit<Judgement, "violations"> {

@@ -25,9 +25,9 @@ export const noLeak: Checker = { needsEveryOperation: false, needsOverlap: false
 export const noLeakFromRooms: Checker = { needsEveryOperation: true, needsOverlap: false, check };
 
 function check(question: Question): Judgement {
-  const others = namesIn(question, "reads").flatMap((name) => [
-    ...companionsNamed(question, name).values(),
-  ]);
+  const others = namesIn(question, "reads").flatMap(
+    (name) => companionsNamed(question, name).groups,
+  );
   const readings = new Readings(question, [...question.groups, ...others]);
   const byKey = new Map<string, Violation>();
   for (const group of [...question.groups, ...others]) {
@@ -39,6 +39,11 @@ function check(question: Question): Judgement {
     byKey.set(group.key, { ...first, count: (before?.count ?? 0) + violation.count });
   }
   return { violations: [...byKey.values()], ...readings.words() };
+}
+
+/** Rooms are named by what they hold, so they are found by their names. */
+function byName(rooms: readonly OperationGroup[]): ReadonlyMap<string, OperationGroup> {
+  return new Map(rooms.map((room) => [room.key, room]));
 }
 
 interface Secret extends Canary {
@@ -67,8 +72,9 @@ class Readings {
     this.#people = new Recipients(history);
     this.#searched = new CodeMap(history.atoms.size);
     // Whoever is judged by one key may still be in rooms of other names.
-    this.#joins = companionsOf({ ...question, key: undefined }, "joins");
-    this.#leaves = companionsOf({ ...question, key: undefined }, "leaves");
+    const everywhere = { ...question, key: undefined };
+    this.#joins = byName(companionsOf(everywhere, "joins").groups);
+    this.#leaves = byName(companionsOf(everywhere, "leaves").groups);
     this.#trusted = new Set(namesIn(question, "trusted"));
   }
 

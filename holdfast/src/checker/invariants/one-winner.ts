@@ -33,7 +33,7 @@ function check(question: Question): Judgement {
     proceed(question);
     requests.load(group);
     const contest = contestOf(question);
-    const lastFree = lastFreeRow(question, readers.get(group.key), free);
+    const lastFree = lastFreeRow(question, readers.get(group), free);
     refused += requests.rejectedRows.length;
     if (contest.winners.length > 0) won += 1;
     else if (contest.possibleNs < Number.POSITIVE_INFINITY) open += 1;

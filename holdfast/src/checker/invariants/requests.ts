@@ -35,7 +35,7 @@ export class RequestTable {
   #oddRow = NONE;
 
   /** The key it is loaded with. */
-  group: OperationGroup = { name: "", key: "", from: 0, to: 0 };
+  group: OperationGroup = { name: "", key: "", keyCode: 0, from: 0, to: 0 };
   /** How many requests there are. They are numbered in order of their first attempt. */
   count = 0;
   /** When the first attempt that may have had the effect was sent. */

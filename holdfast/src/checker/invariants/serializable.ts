@@ -14,8 +14,7 @@ export const serializable: Checker = {
 function check({ history, invariant }: Question): Judgement {
   const level = (invariant.options["isolation"] ?? DEFAULT_ISOLATION) as IsolationLevel;
   const rows: number[] = [];
-  for (const { name, from, to } of history.groups) {
-    if (name !== invariant.operation) continue;
+  for (const { from, to } of history.groupsOf(invariant.operation)) {
     for (let row = from; row < to; row++) rows.push(row);
   }
   return judgeIsolation(history, rows, level);

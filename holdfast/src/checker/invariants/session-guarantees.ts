@@ -14,7 +14,7 @@ import type { Checker, Judgement, Question, Violation } from "../checker.ts";
 import { proceed } from "../checker.ts";
 import { memberOf } from "../member.ts";
 import { at, counted, joined, of } from "../wording.ts";
-import { companionsOf, keysOf, namesIn } from "./companions.ts";
+import { companionsOf, keysOf, namesIn, ownGroups } from "./companions.ts";
 
 export const sessionGuarantees: Checker = {
   needsEveryOperation: false,
@@ -49,12 +49,13 @@ interface Breach {
 function check(question: Question): Judgement {
   const sessions = new Sessions(question);
   const reads = companionsOf(question, "read");
-  const writes = new Map(question.groups.map((group) => [group.key, group]));
+  const writes = ownGroups(question);
   const breaches: { key: string; first: Breach; count: number }[] = [];
   const broken = new Set<Guarantee>();
-  for (const key of keysOf(question.groups, reads)) {
+  for (const group of keysOf(writes, reads)) {
     proceed(question);
-    const found = sessions.judge(writes.get(key), reads.get(key));
+    const { key } = group;
+    const found = sessions.judge(writes.get(group), reads.get(group));
     const weakest = found.firsts.filter((breach) => breach !== undefined);
     for (const { guarantee } of weakest) broken.add(guarantee);
     const [first] = weakest;

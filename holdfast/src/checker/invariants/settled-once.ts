@@ -15,6 +15,7 @@ import type { Checker, Judgement, Question, Violation } from "../checker.ts";
 import { proceed } from "../checker.ts";
 import { WITNESSES_MAX } from "../finding.ts";
 import { at, counted, idOf, joined, listed, of } from "../wording.ts";
+import { companionsOf, keysOf, ownGroups } from "./companions.ts";
 import { distinctExtras, distinctPhantoms } from "./sales.ts";
 
 export const settledOnce: Checker = {
@@ -32,10 +33,21 @@ interface Tally {
 
 function check(question: Question): Judgement {
   const { invariant, history } = question;
+  const { release, refund } = invariant.options;
   const always = invariant.options["always"] === true;
   const violations: Violation[] = [];
   const tally: Tally = { held: 0, released: 0, refunded: 0, open: 0 };
-  for (const hold of holdsOf(question)) {
+  const holds = ownGroups(question);
+  const releases = companionsOf(question, "release");
+  // Where one operation is called both, it is a release.
+  const refunds = companionsOf(question, refund === release ? "" : "refund");
+  for (const group of keysOf(holds, releases, refunds)) {
+    const hold: Parts = {
+      key: group.key,
+      hold: holds.get(group),
+      release: releases.get(group),
+      refund: refunds.get(group),
+    };
     const plain = plainExit(history, hold);
     if (plain !== undefined && !(plain === "open" && always)) {
       tally.held += 1;
@@ -63,29 +75,8 @@ function check(question: Question): Judgement {
 interface Parts {
   readonly key: string;
   readonly hold: OperationGroup | undefined;
-  release: OperationGroup | undefined;
-  refund: OperationGroup | undefined;
-}
-
-/** Holds are many and small, so each of their other operations is looked up once. */
-function holdsOf({ history, invariant, groups, key }: Question): Iterable<Parts> {
-  const { release, refund } = invariant.options;
-  const parts = new Map<string, Parts>();
-  for (const hold of groups) {
-    parts.set(hold.key, { key: hold.key, hold, release: undefined, refund: undefined });
-  }
-  for (const group of history.groups) {
-    if (group.name !== release && group.name !== refund) continue;
-    if (key !== undefined && group.key !== key) continue;
-    let part = parts.get(group.key);
-    if (part === undefined) {
-      part = { key: group.key, hold: undefined, release: undefined, refund: undefined };
-      parts.set(group.key, part);
-    }
-    if (group.name === release) part.release = group;
-    else part.refund = group;
-  }
-  return parts.values();
+  readonly release: OperationGroup | undefined;
+  readonly refund: OperationGroup | undefined;
 }
 
 /**

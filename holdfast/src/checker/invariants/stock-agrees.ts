@@ -10,6 +10,7 @@ import type { Value } from "../../record/value.ts";
 import type { Checker, Judgement, Question, Violation } from "../checker.ts";
 import { proceed } from "../checker.ts";
 import { IDS_NAMED_MAX } from "../limits.ts";
+import { companionsOf, ownGroups } from "./companions.ts";
 import { soldUnits, stockOf } from "./sales.ts";
 import { stockReturns } from "./stock-changes.ts";
 import { stockAgreesWithReturns } from "./stock-that-returns.ts";
@@ -23,16 +24,14 @@ export const stockAgrees: Checker = {
 
 function check(question: Question): Judgement {
   if (stockReturns(question.invariant)) return stockAgreesWithReturns(question);
-  const { history, invariant, groups } = question;
+  const { invariant } = question;
   const { reads } = invariant.options;
-  const sales = new Map(groups.map((group) => [group.key, group]));
+  const sales = ownGroups(question);
   const violations: Violation[] = [];
   const unstated: string[] = [];
   const sources = new Set<string>();
   let readings = 0;
-  for (const group of history.groups) {
-    if (group.name !== reads || (question.key !== undefined && group.key !== question.key))
-      continue;
+  for (const group of companionsOf(question, "reads").groups) {
     proceed(question);
     const found = readingsOf(question, group);
     if (found.length === 0) continue;
@@ -41,7 +40,7 @@ function check(question: Question): Judgement {
     const stock = stockOf(invariant, group.key);
     if (stock === undefined) unstated.push(group.key);
     else {
-      const wrong = judgeKey(question, sales.get(group.key), group.key, stock, found);
+      const wrong = judgeKey(question, sales.get(group), group, stock, found);
       if (wrong !== undefined) violations.push(wrong);
     }
   }
@@ -75,11 +74,12 @@ function readingsOf({ history }: Question, group: OperationGroup): Reading[] {
 function judgeKey(
   { requests, history }: Question,
   sales: OperationGroup | undefined,
-  key: string,
+  read: OperationGroup,
   stock: number,
   readings: readonly Reading[],
 ): Violation | undefined {
-  requests.load(sales ?? { name: "", key, from: 0, to: 0 });
+  const { key } = read;
+  requests.load(sales ?? { ...read, from: 0, to: 0 });
   const sold = soldUnits(requests);
   const highest = stock - sold.proven;
   const lowest = Math.min(highest, Math.max(0, highest - sold.undecided));

@@ -14,6 +14,7 @@ import type { History, OperationGroup } from "../../history/history.ts";
 import type { Invariant } from "../../record/invariant.ts";
 import type { Question } from "../checker.ts";
 import { Level } from "../level.ts";
+import type { GroupsByKey } from "./companions.ts";
 import { companionsNamed, companionsOf } from "./companions.ts";
 import { addRefusals } from "./money.ts";
 import { piecesOf, RequestTable } from "./requests.ts";
@@ -50,9 +51,9 @@ export class StockChanges {
   undecided = 0;
   readonly #question: Question;
   readonly #history: History;
-  readonly #restocks: ReadonlyMap<string, OperationGroup>;
-  readonly #cancelGroups: ReadonlyMap<string, OperationGroup>;
-  readonly #confirmations: ReadonlyMap<string, OperationGroup>;
+  readonly #restocks: GroupsByKey;
+  readonly #cancelGroups: GroupsByKey;
+  readonly #confirmations: GroupsByKey;
   readonly #hold: HoldOption | undefined;
   /** For the companions, one after the other, while `question.requests` holds the sales. */
   readonly #others: RequestTable;
@@ -71,16 +72,16 @@ export class StockChanges {
     this.#others = new RequestTable(history);
   }
 
-  /** Fills the level with what is known of one key; `question.requests` must hold its sales. */
-  load(key: string, stock: number): void {
+  /** Fills the level with what is known of a group's key; `question.requests` must hold its sales. */
+  load(on: OperationGroup, stock: number): void {
     this.level.begin(stock);
     this.undecided = 0;
     this.#cancels.clear();
     this.#confirmed.clear();
-    this.#readCancels(this.#cancelGroups.get(key));
-    this.#readConfirmations(this.#confirmations.get(key));
+    this.#readCancels(this.#cancelGroups.get(on));
+    this.#readConfirmations(this.#confirmations.get(on));
     this.#addSales();
-    this.#addRestocks(this.#restocks.get(key));
+    this.#addRestocks(this.#restocks.get(on));
     const tally = { debits: 0, debited: 0, refused: 0, readings: 0, undecided: 0, resolved: 0 };
     addRefusals(this.#question, this.level, tally, () => true);
     this.refused = tally.refused;

@@ -15,14 +15,13 @@ import { LEVEL_SEARCH_WORDS_MAX, REFUSALS_TRIED_MAX, SEARCH_WORDS_FIRST } from "
 import type { SearchBounds } from "../search.ts";
 import { at, counted, idOf, joined, listed, nameOf, of, ordinal } from "../wording.ts";
 import { NONE } from "./code-map.ts";
-import { companionsOf, keysOf } from "./companions.ts";
+import { companionsOf, ownGroups } from "./companions.ts";
 import { stockOf } from "./sales.ts";
 import { StockChanges } from "./stock-changes.ts";
 
-const NOBODY: OperationGroup = { name: "", key: "", from: 0, to: 0 };
-
 interface KeyWithReturns {
-  readonly key: string;
+  /** One of its groups. */
+  readonly group: OperationGroup;
   readonly changes: StockChanges;
   readonly level: Level;
 }
@@ -30,34 +29,30 @@ interface KeyWithReturns {
 /** Loads one key after the other; gives those that no stock is stated for. */
 function overKeys(
   question: Question,
-  keys: Iterable<string>,
+  groups: readonly OperationGroup[],
   judgeKey: (loaded: KeyWithReturns) => void,
 ): string[] {
-  const sales = new Map(question.groups.map((group) => [group.key, group]));
+  const sales = ownGroups(question);
   const changes = new StockChanges(question);
   const unstated: string[] = [];
-  for (const key of keys) {
+  for (const group of groups) {
     proceed(question);
-    const stock = stockOf(question.invariant, key);
+    const stock = stockOf(question.invariant, group.key);
     if (stock === undefined) {
-      unstated.push(key);
+      unstated.push(group.key);
       continue;
     }
-    question.requests.load(sales.get(key) ?? NOBODY);
-    changes.load(key, stock);
-    judgeKey({ key, changes, level: changes.level });
+    question.requests.load(sales.get(group) ?? { ...group, from: 0, to: 0 });
+    changes.load(group, stock);
+    judgeKey({ group, changes, level: changes.level });
   }
   return unstated;
-}
-
-function salesKeys({ groups }: Question): string[] {
-  return groups.map(({ key }) => key);
 }
 
 export function noOversellWithReturns(question: Question): Judgement {
   const violations: Violation[] = [];
   const total = { stock: 0, sold: 0, back: 0, undecided: 0 };
-  const unstated = overKeys(question, salesKeys(question), ({ key, changes, level }) => {
+  const unstated = overKeys(question, question.groups, ({ group: { key }, changes, level }) => {
     level.settle();
     const { amounts, byNs, size } = level.changes;
     for (let place = 0; place < size; place++) {
@@ -117,7 +112,7 @@ export function honestSoldOutWithReturns(question: Question): Judgement {
   const undecided: string[] = [];
   let refused = 0;
   let wordsLeft = LEVEL_SEARCH_WORDS_MAX;
-  const unstated = overKeys(question, salesKeys(question), ({ key, changes, level }) => {
+  const unstated = overKeys(question, question.groups, ({ group: { key }, changes, level }) => {
     refused += changes.refused;
     if (changes.refused === 0) return;
     level.settle();
@@ -205,9 +200,7 @@ export function stockAgreesWithReturns(question: Question): Judgement {
   const reads = companionsOf(question, "reads");
   const violations: Violation[] = [];
   let readings = 0;
-  const keys = [...keysOf([], reads)];
-  const unstated = overKeys(question, keys, ({ key, level }) => {
-    const { from, to } = reads.get(key) as OperationGroup;
+  const unstated = overKeys(question, reads.groups, ({ group: { key, from, to }, level }) => {
     for (let row = from; row < to; row++) {
       if (phase[row] !== PHASE.audit || outcome[row] !== OUTCOME.ok) continue;
       if ((returnNs[row] as number) > history.facts.trustedUntilNs) continue;

@@ -56,7 +56,7 @@ function check(question: Question): Judgement {
   const tally: Tally = { before: 0, inFlight: 0, recovered: 0, read: 0 };
   const { violations, acknowledged, missing } = comparison(question, (here, lost) => {
     count(here, kills, tally);
-    const unread = missingReads(here, readers.get(here.requests.group.key), kills, tally);
+    const unread = missingReads(here, readers.get(here.requests.group), kills, tally);
     return lostFault(here, kills, lost) ?? readFault(here, unread);
   });
   const last = kills.at(-1);
@@ -92,8 +92,8 @@ function check(question: Question): Judgement {
 function killsOf({ history, invariant }: Question): Kill[] {
   const { outcome, invokeNs, returnNs } = history.columns;
   const kills: Kill[] = [];
-  for (const group of history.groups) {
-    if (group.name !== invariant.options["kill"]) continue;
+  const { kill } = invariant.options;
+  for (const group of typeof kill === "string" ? history.groupsOf(kill) : []) {
     for (let row = group.from; row < group.to; row++) {
       if (outcome[row] !== OUTCOME.ok && outcome[row] !== OUTCOME.unknown) continue;
       kills.push({ row, invokeNs: invokeNs[row] as number, returnNs: returnNs[row] as number });
