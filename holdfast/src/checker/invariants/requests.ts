@@ -13,6 +13,7 @@
  */
 import type { History, OperationColumns, OperationGroup } from "../../history/history.ts";
 import { auditIsWhole, OUTCOME, PHASE } from "../../history/history.ts";
+import { CodedNumbers } from "../coded-numbers.ts";
 import { roomFor } from "../room.ts";
 import { CodeMap, NONE } from "./code-map.ts";
 
@@ -30,7 +31,7 @@ export class RequestTable {
   readonly #byId: CodeMap;
   readonly #byResult: CodeMap;
   readonly #extraResults = new Set<number>();
-  readonly #quantities = new Map<number, number>();
+  readonly #quantities: CodedNumbers;
   /** The first row that may have had an effect and whose value is a number but no quantity. */
   #oddRow = NONE;
 
@@ -79,6 +80,9 @@ export class RequestTable {
   constructor(history: History) {
     this.#history = history;
     this.#columns = history.columns;
+    this.#quantities = new CodedNumbers(history.atoms, (value) =>
+      typeof value === "number" ? value : 1,
+    );
     this.#byId = new CodeMap(history.atoms.size);
     this.#byResult = new CodeMap(history.atoms.size);
   }
@@ -127,14 +131,7 @@ export class RequestTable {
 
   #numberIn(row: number): number {
     const code = this.#columns.value[row] as number;
-    if (code === 0) return 1;
-    let quantity = this.#quantities.get(code);
-    if (quantity === undefined) {
-      const value = this.#history.atoms.value(code);
-      quantity = typeof value === "number" ? value : 1;
-      this.#quantities.set(code, quantity);
-    }
-    return quantity;
+    return code === 0 ? 1 : this.#quantities.of(code);
   }
 
   /** For those who do not count, a value is what it likes. */

@@ -10,8 +10,10 @@
  */
 import type { History, OperationGroup } from "../../history/history.ts";
 import { OUTCOME, PHASE } from "../../history/history.ts";
+import type { Value } from "../../record/value.ts";
 import type { Checker, Judgement, Question, Violation } from "../checker.ts";
 import { proceed } from "../checker.ts";
+import { CodedNumbers } from "../coded-numbers.ts";
 import { memberOf } from "../member.ts";
 import { at, counted, joined, of } from "../wording.ts";
 import { companionsOf, keysOf, namesIn, ownGroups } from "./companions.ts";
@@ -104,6 +106,12 @@ function others(first: Breach, broken: ReadonlySet<Guarantee>, sessions: Session
 class Sessions {
   readonly #history: History;
   readonly asked: readonly Guarantee[];
+  readonly #versions: CodedNumbers;
+  /** What is asked of a read (0) and of a write (1) that comes after another read, and after another write. */
+  readonly #after: readonly (readonly (Guarantee | undefined)[])[];
+  /** Of the session at hand: the highest version over so far that was read (0) and written (1), and its row. */
+  readonly #highest = new Float64Array(2);
+  readonly #highestRow = new Int32Array(2);
   readonly #keys = { judged: 0, sessions: 0 };
   readonly #compared: Record<Guarantee, number> = {
     "monotonic-reads": 0,
@@ -118,6 +126,12 @@ class Sessions {
     this.#history = question.history;
     const names = namesIn(question, "guarantees");
     this.asked = names.length === 0 ? GUARANTEES : GUARANTEES.filter((g) => names.includes(g));
+    this.#versions = new CodedNumbers(this.#history.atoms, versionIn);
+    this.#after = KINDS.map((after) =>
+      KINDS.map((before) =>
+        this.asked.find((name) => WORDS[name][0] === before && WORDS[name][1] === after),
+      ),
+    );
   }
 
   /** How often two operations could be compared. */
@@ -152,71 +166,86 @@ class Sessions {
       firsts[GUARANTEES.indexOf(guarantee)] ??= { guarantee, before, after };
     };
     const { rows, starts } = this.#bySession(writes, reads);
+    const ended = rows.slice();
     for (let session = 0; session + 1 < starts.length; session++) {
       this.#keys.sessions += 1;
-      this.#walk(rows.subarray(starts[session], starts[session + 1]), note);
+      const from = starts[session] as number;
+      const to = starts[session + 1] as number;
+      this.#orderByReturn(ended, from, to);
+      this.#walk(rows, ended, from, to, note);
     }
     return { firsts, count };
   }
 
-  /** -Infinity for nothing written yet, NaN where it is not known. */
   versionOf(row: number): number {
-    const { atoms, columns } = this.#history;
-    const value = atoms.value(columns.result[row] as number);
-    if (typeof value === "number") return value;
-    if (value === null) return -Infinity;
-    const version = memberOf(value, "version");
-    return typeof version === "number" ? version : Number.NaN;
+    return this.#versions.of(this.#history.columns.result[row] as number);
   }
 
-  /** The rows of one session, in order of invocation. */
+  /** The rows `[from, to)` of one session, in order of invocation, and the same ones in order of return. */
   #walk(
     rows: Uint32Array,
+    ended: Uint32Array,
+    from: number,
+    to: number,
     note: (guarantee: Guarantee, before: number, after: number) => void,
   ): void {
-    const { invokeNs, returnNs } = this.#history.columns;
-    const ended = this.#byReturn(rows);
-    const highest = { wrote: NO_OPERATION, read: NO_OPERATION };
-    const versions = { wrote: -Infinity, read: -Infinity };
-    let over = 0;
-    for (const row of rows) {
-      for (; over < ended.length; over++) {
-        const before = ended[over] as number;
-        if ((returnNs[before] as number) >= (invokeNs[row] as number)) break;
-        const kind = this.#isWrite(before) ? "wrote" : "read";
-        const version = this.versionOf(before);
-        if (Number.isNaN(version) || (version <= versions[kind] && highest[kind] >= 0)) continue;
-        versions[kind] = version;
-        highest[kind] = before;
-      }
+    const { invokeNs } = this.#history.columns;
+    const highest = this.#highest.fill(-Infinity);
+    const highestRow = this.#highestRow.fill(NO_OPERATION);
+    let over = from;
+    for (let at = from; at < to; at++) {
+      const row = rows[at] as number;
+      over = this.#takeEnded(ended, over, to, invokeNs[row] as number);
       const version = this.versionOf(row);
       if (Number.isNaN(version)) continue;
-      const after = this.#isWrite(row) ? "wrote" : "read";
-      for (const guarantee of this.asked) {
-        const [before, own] = WORDS[guarantee] as readonly ["read" | "wrote", string];
-        if (own !== after || highest[before] === NO_OPERATION) continue;
+      const asked = this.#after[this.#kindOf(row)] as readonly (Guarantee | undefined)[];
+      for (let kind = 0; kind < asked.length; kind++) {
+        const guarantee = asked[kind];
+        const before = highestRow[kind] as number;
+        if (guarantee === undefined || before === NO_OPERATION) continue;
         this.#compared[guarantee] += 1;
-        if (version < versions[before]) note(guarantee, highest[before], row);
+        if (version < (highest[kind] as number)) note(guarantee, before, row);
       }
     }
   }
 
-  #isWrite(row: number): boolean {
-    return row >= this.#writesFrom && row < this.#writesTo;
+  /** Takes in the operations from `over` on that had returned before a moment; gives the first that had not. */
+  #takeEnded(ended: Uint32Array, over: number, to: number, ns: number): number {
+    const { returnNs } = this.#history.columns;
+    const highest = this.#highest;
+    const highestRow = this.#highestRow;
+    let at = over;
+    for (; at < to; at++) {
+      const row = ended[at] as number;
+      if ((returnNs[row] as number) >= ns) break;
+      const kind = this.#kindOf(row);
+      const version = this.versionOf(row);
+      const lower = version <= (highest[kind] as number) && (highestRow[kind] as number) >= 0;
+      if (Number.isNaN(version) || lower) continue;
+      highest[kind] = version;
+      highestRow[kind] = row;
+    }
+    return at;
   }
 
-  /** Rows in order of return: a copy is only sorted where operations of a session overlap. */
-  #byReturn(rows: Uint32Array): Uint32Array {
+  /** 0 for a read, 1 for a write. */
+  #kindOf(row: number): number {
+    return row >= this.#writesFrom && row < this.#writesTo ? 1 : 0;
+  }
+
+  /** Only sorts where operations of a session overlap. */
+  #orderByReturn(rows: Uint32Array, from: number, to: number): void {
     const { returnNs } = this.#history.columns;
     let latestNs = -Infinity;
-    for (const row of rows) {
-      const ns = returnNs[row] as number;
+    for (let at = from; at < to; at++) {
+      const ns = returnNs[rows[at] as number] as number;
       if (ns < latestNs) {
-        return rows.slice().sort((a, b) => (returnNs[a] as number) - (returnNs[b] as number));
+        const own = rows.subarray(from, to);
+        own.sort((a, b) => (returnNs[a] as number) - (returnNs[b] as number));
+        return;
       }
       latestNs = ns;
     }
-    return rows;
   }
 
   /** All acknowledged rows, session by session, each in order of invocation. */
@@ -271,5 +300,14 @@ class Sessions {
   }
 }
 
+/** -Infinity for nothing written yet, NaN where it is not known. */
+function versionIn(value: Value | undefined): number {
+  if (typeof value === "number") return value;
+  if (value === null) return -Infinity;
+  const version = memberOf(value, "version");
+  return typeof version === "number" ? version : Number.NaN;
+}
+
+const KINDS = ["read", "wrote"] as const;
 const NO_OPERATION = -1;
 const NO_ROWS = { from: 0, to: 0 } as const;

@@ -5,29 +5,28 @@
  */
 import type { History, OperationGroup } from "../../history/history.ts";
 import { OUTCOME, PHASE } from "../../history/history.ts";
+import type { Value } from "../../record/value.ts";
+import { CodedNumbers } from "../coded-numbers.ts";
 import { CodeMap, NONE } from "../invariants/code-map.ts";
 import { memberOf } from "../member.ts";
 import type { StateGraph } from "./state-graph.ts";
 import { Trace } from "./trace.ts";
 
-const UNREAD = -2;
-
 export class TraceReader {
   readonly trace: Trace = new Trace();
   readonly #history: History;
-  readonly #graph: StateGraph;
   /** By the code of an id: the place of its last move in the trace. */
   readonly #requests: CodeMap;
-  /** By the code of a value: the state and the version in it, once they were looked up. */
-  readonly #states: Int16Array;
-  readonly #versions: Float64Array;
+  readonly #states: CodedNumbers;
+  readonly #versions: CodedNumbers;
 
   constructor(history: History, graph: StateGraph) {
     this.#history = history;
-    this.#graph = graph;
     this.#requests = new CodeMap(history.atoms.size);
-    this.#states = new Int16Array(history.atoms.size).fill(UNREAD);
-    this.#versions = new Float64Array(history.atoms.size);
+    this.#states = new CodedNumbers(history.atoms, (value) =>
+      graph.numberOf(memberOf(value, "state") ?? value),
+    );
+    this.#versions = new CodedNumbers(history.atoms, versionIn);
   }
 
   /** Merges moves and looks by invocation. The trace is good until the next call. */
@@ -52,8 +51,8 @@ export class TraceReader {
     if (!ok && outcome[row] !== OUTCOME.unknown) return;
     const overNs = returnNs[row] as number;
     const certain = ok && overNs <= this.#history.facts.trustedUntilNs;
-    const state = this.#stateOf(value[row] as number);
-    const version = ok ? this.#versionOf(result[row] as number) : Number.NaN;
+    const state = this.#states.of(value[row] as number);
+    const version = ok ? this.#versions.of(result[row] as number) : Number.NaN;
     const { trace } = this;
     const sibling = id[row] === 0 ? NONE : this.#requests.get(id[row] as number);
     const request = value[row] === 0 ? sibling : this.#requestFor(state, sibling);
@@ -86,26 +85,12 @@ export class TraceReader {
     if (outcome[row] !== OUTCOME.ok || code === 0) return;
     if (overNs > this.#history.facts.trustedUntilNs) return;
     const fromNs = invokeNs[row] as number;
-    this.trace.add(row, this.#stateOf(code), false, fromNs, overNs, this.#versionOf(code));
+    this.trace.add(row, this.#states.of(code), false, fromNs, overNs, this.#versions.of(code));
   }
+}
 
-  #stateOf(code: number): number {
-    const known = this.#states[code] as number;
-    if (known !== UNREAD) return known;
-    this.#lookUp(code);
-    return this.#states[code] as number;
-  }
-
-  #versionOf(code: number): number {
-    if (this.#states[code] === UNREAD) this.#lookUp(code);
-    return this.#versions[code] as number;
-  }
-
-  #lookUp(code: number): void {
-    const value = this.#history.atoms.value(code);
-    const version = memberOf(value, "version") ?? value;
-    const state = this.#graph.numberOf(memberOf(value, "state") ?? value);
-    this.#states[code] = state;
-    this.#versions[code] = typeof version === "number" ? version : Number.NaN;
-  }
+/** NaN where there is none. */
+function versionIn(value: Value | undefined): number {
+  const version = memberOf(value, "version") ?? value;
+  return typeof version === "number" ? version : Number.NaN;
 }
