@@ -15,6 +15,7 @@ import type { Checker, Judgement, Question, Violation } from "../checker.ts";
 import { proceed } from "../checker.ts";
 import { WITNESSES_MAX } from "../finding.ts";
 import { at, counted, idOf, joined, listed, of } from "../wording.ts";
+import type { GroupsByKey } from "./companions.ts";
 import { companionsOf, keysOf, ownGroups } from "./companions.ts";
 import { distinctExtras, distinctPhantoms } from "./sales.ts";
 
@@ -41,13 +42,7 @@ function check(question: Question): Judgement {
   const releases = companionsOf(question, "release");
   // Where one operation is called both, it is a release.
   const refunds = companionsOf(question, refund === release ? "" : "refund");
-  for (const group of keysOf(holds, releases, refunds)) {
-    const hold: Parts = {
-      key: group.key,
-      hold: holds.get(group),
-      release: releases.get(group),
-      refund: refunds.get(group),
-    };
+  for (const hold of partsOf(history, holds, releases, refunds)) {
     const plain = plainExit(history, hold);
     if (plain !== undefined && !(plain === "open" && always)) {
       tally.held += 1;
@@ -77,6 +72,28 @@ interface Parts {
   readonly hold: OperationGroup | undefined;
   readonly release: OperationGroup | undefined;
   readonly refund: OperationGroup | undefined;
+}
+
+/** The holds in their order, then what was settled without one, in order of its first exit. */
+function* partsOf(
+  { columns }: History,
+  holds: GroupsByKey,
+  releases: GroupsByKey,
+  refunds: GroupsByKey,
+): Iterable<Parts> {
+  const partsOn = (group: OperationGroup): Parts => ({
+    key: group.key,
+    hold: holds.get(group),
+    release: releases.get(group),
+    refund: refunds.get(group),
+  });
+  for (const hold of holds.groups) yield partsOn(hold);
+  const firstIn = (exit: OperationGroup | undefined): number =>
+    exit === undefined ? Infinity : (columns.index[exit.from] as number);
+  const firstOf = ({ release, refund }: Parts): number =>
+    Math.min(firstIn(release), firstIn(refund));
+  const others = keysOf(holds, releases, refunds).slice(holds.groups.length).map(partsOn);
+  yield* others.sort((a, b) => firstOf(a) - firstOf(b));
 }
 
 /**
