@@ -39,4 +39,26 @@ describe("an order of a level", () => {
     level.read(23, 1, 30, 35);
     expect(orderOf(level, bounds)).toEqual({ kind: "none", row: 23 });
   });
+
+  test("needs no search where all fits as it began, whether what has no end took place or not", () => {
+    const unsearched = { ...bounds, wordsMax: 0 };
+    const level = new Level(0);
+    level.begin(2);
+    level.change(30, -1, 0, 5);
+    level.change(31, -1, 10, Number.POSITIVE_INFINITY);
+    level.refused(32, 1, 20, 25);
+    expect(orderOf(level, unsearched).kind).toBe("found");
+    level.change(33, 1, 30, 35);
+    level.read(34, 1, 40, 45);
+    expect(orderOf(level, unsearched).kind).toBe("found");
+    level.read(35, 2, 50, 55);
+    expect(orderOf(level, unsearched).kind).toBe("undecided");
+    level.begin(2);
+    level.change(36, -1, 0, Number.POSITIVE_INFINITY);
+    level.read(37, 2, 10, 15);
+    level.change(38, -2, 20, 25);
+    expect(orderOf(level, unsearched).kind).toBe("found");
+    level.refused(39, 0, 30, 35);
+    expect(orderOf(level, unsearched).kind).toBe("undecided");
+  });
 });
