@@ -2,26 +2,25 @@
 import type { Atoms } from "../history/atoms.ts";
 import type { Value } from "../record/value.ts";
 
-/** One that is just this number is decoded each time, which does no harm. */
-const UNREAD = -Number.MAX_VALUE;
-
 export class CodedNumbers {
   readonly #atoms: Atoms;
   readonly #numberIn: (value: Value | undefined) => number;
-  /** Made when it is first needed. */
-  #numbers: Float64Array | undefined;
+  /** By code. Never filled: of memory that is only reserved no more is taken than is written to. */
+  readonly #numbers: Float64Array;
+  readonly #isKnown: Uint8Array;
 
   constructor(atoms: Atoms, numberIn: (value: Value | undefined) => number) {
     this.#atoms = atoms;
     this.#numberIn = numberIn;
+    this.#numbers = new Float64Array(atoms.size);
+    this.#isKnown = new Uint8Array(atoms.size);
   }
 
   of(code: number): number {
-    const numbers = (this.#numbers ??= new Float64Array(this.#atoms.size).fill(UNREAD));
-    const known = numbers[code] as number;
-    if (known !== UNREAD) return known;
-    const number = this.#numberIn(this.#atoms.value(code));
-    numbers[code] = number;
-    return number;
+    if (this.#isKnown[code] === 0) {
+      this.#numbers[code] = this.#numberIn(this.#atoms.value(code));
+      this.#isKnown[code] = 1;
+    }
+    return this.#numbers[code] as number;
   }
 }
