@@ -50,7 +50,7 @@ export function overlapOf(
     const nowNs = invokeNs[row] as number;
     while (underWay.size > 0 && underWay.earliest() < nowNs) underWay.pop();
     underWay.push(returnNs[row] as number);
-    if (underWay.size > most) most = underWay.size;
+    most = Math.max(most, underWay.size);
   }
   return most;
 }

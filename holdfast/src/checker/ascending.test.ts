@@ -3,6 +3,7 @@ import { seededRandom } from "../base/random.ts";
 import type { Random } from "../base/random.ts";
 import { orderBy, placeNear, placeOf } from "./ascending.ts";
 import { EarliestBids } from "./earliest-bids.ts";
+import { INSERTION_MOVES_EACH_MAX } from "./limits.ts";
 
 const SEED = process.env["HOLDFAST_SEED"] ?? "holdfast";
 
@@ -25,6 +26,15 @@ describe(`ascending numbers, seed ${SEED}`, () => {
       expected.sort((a, b) => (values[a] as number) - (values[b] as number) || a - b);
       expect([...order]).toEqual([...expected, -7, -7]);
     }
+  });
+
+  test("inserting gives way to sorting with the first move that is one too many", () => {
+    // 40 numbers may be moved 640 times. Turning 36 around takes 630, and the next is put before 10 or 11 of them.
+    expect(INSERTION_MOVES_EACH_MAX * 40).toBe(640);
+    const turned = Array.from({ length: 36 }, (_, place) => 35 - place);
+    const inserted = (next: number): number =>
+      orderBy(new Int32Array(40), 40, Float64Array.of(...turned, next, 50, 51, 52));
+    expect([inserted(25.5), inserted(24.5)]).toEqual([40, 37]);
   });
 
   test("a list in reverse is put in order", () => {

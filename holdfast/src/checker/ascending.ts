@@ -1,14 +1,13 @@
 /** Numbers in ascending order: how to get there, and where a number belongs among them. */
-
-/** Inserting gives up after so many moves for each number, and sorts. */
-const MOVES_EACH_MAX = 16;
+import { INSERTION_MOVES_EACH_MAX } from "./limits.ts";
 
 /**
  * Puts the places of the first `size` values into `order`, by value; equal ones stay as they were. Things recorded in
- * order of time are nearly sorted, and then inserting is linear and allocates nothing.
+ * order of time are nearly sorted, and then inserting is linear and allocates nothing. Returns how many were inserted
+ * before too many moves were made, and the rest was sorted.
  */
-export function orderBy(order: Int32Array, size: number, values: Float64Array): void {
-  let moves = MOVES_EACH_MAX * size;
+export function orderBy(order: Int32Array, size: number, values: Float64Array): number {
+  let moves = INSERTION_MOVES_EACH_MAX * size;
   for (let place = 0; place < size; place++) {
     const value = values[place] as number;
     let at = place;
@@ -21,8 +20,9 @@ export function orderBy(order: Int32Array, size: number, values: Float64Array): 
     if (moves >= 0) continue;
     for (let rest = place + 1; rest < size; rest++) order[rest] = rest;
     order.subarray(0, size).sort((a, b) => (values[a] as number) - (values[b] as number));
-    return;
+    return place + 1;
   }
+  return size;
 }
 
 /** Among the first `count` the place of the first that is `amount` or more; with `above`, of the first that is more. */

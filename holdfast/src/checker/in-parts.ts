@@ -87,7 +87,6 @@ function failedAsWell(others: number): string {
 /** `3 sold of 5` and `4 sold of 6` are `7 sold of 11`: where the words are the same, the numbers are counts. */
 function addedUp(sentences: readonly string[]): string {
   const [first = "", ...others] = sentences;
-  if (others.length === 0) return first;
   const words = first.split(NUMBER);
   const alike = others.every((other) => other.split(NUMBER).join("#") === words.join("#"));
   if (!alike) return `${first} (and so on, in ${sentences.length} parts of the history)`;

@@ -105,6 +105,14 @@ describe(`a level between its bounds, seed ${SEED}`, () => {
     };
     expect(wrong(START, 100)).toBe(1);
     expect(wrong(START, endNs)).toBeUndefined();
+    // With what the falls take together, less the 2 that are given before, START is just always there.
+    const beside = (amount: number): number | undefined => {
+      const level = filled(new Level(0), [...busy, { amount, fromNs: 0, byNs: 1 }]);
+      level.refused(1, START, 2, endNs);
+      level.settle();
+      return level.wrongRefusal()?.count;
+    };
+    expect([beside(busy.length - 2), beside(busy.length - 3)]).toEqual([1, undefined]);
     const risen = filled(new Level(0), [...busy, { amount: 9_000, fromNs: 0, byNs: 1 }]);
     risen.refused(1, START, 2, endNs);
     risen.settle();

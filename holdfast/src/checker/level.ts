@@ -91,7 +91,7 @@ export class Level {
     }
     this.#risesBegun.settle();
     this.#fallsOver.settle();
-    if (this.refusals.size > 0 || this.readings.size > 0) this.#settleLowest();
+    if (this.refusals.size + this.readings.size !== 0) this.#settleLowest();
   }
 
   #settleLowest(): void {

@@ -42,8 +42,8 @@ export const WEAKENING_OPERATIONS_MAX = 30_000;
 /** Words of 4 bytes that the search of one of them may fill: 16 KiB. */
 export const WEAKENING_WORDS_MAX = 4_096;
 
-/** Moves per amount, on average, after which an insertion sort by time gives way to a comparing sort. */
-export const INSERTION_MOVES_EACH_MAX = 64;
+/** Moves for each number after which sorting by inserting gives way to a comparing sort. */
+export const INSERTION_MOVES_EACH_MAX = 16;
 
 /** Moments of one interval at which a level is held against one answer; with more the answer is believed. */
 export const LEVEL_MOMENTS_MAX = 1_024;
@@ -77,3 +77,6 @@ export const UNORDERED_MAX = 64;
 
 /** Operations among which a search looks for the next answer, to see whether it can still come about. */
 export const AHEAD_MAX = 64;
+
+/** Transitions of a model that a search keeps; those beyond it are computed anew, for states that never return. */
+export const TRANSITIONS_KEPT_MAX = 1_048_576;

@@ -37,7 +37,6 @@ export class RunningDeliveries implements RunningRule {
   }
 
   see(attempt: Attempt): void {
-    if (this.#violation !== undefined) return;
     if (attempt.name !== this.#receipt) this.#address(attempt);
     else if (attempt.outcome === "ok") this.#take(attempt);
   }

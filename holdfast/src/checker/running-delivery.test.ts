@@ -44,6 +44,7 @@ describe("the running view of deliveries", () => {
     }
     const again = inRoom();
     again("ann", { from: 1, to: 3 });
+    expect(again("ann", "2"), "a name of its own").toMatch(/^holding/);
     expect(again("ann", 2)).toBe("violated: r: ann received number 2 twice");
   });
 

@@ -167,17 +167,18 @@ class RunningSales implements RunningRule {
     }
   }
 
-  /** Undefined for a repeat of what was acknowledged before. */
+  /** Undefined for a repeat of what was acknowledged before, and for one id too many. */
   #leastOf({ key, id, outcome }: Attempt, quantity: number): number | undefined {
     if (id === undefined) return quantity;
     const name = JSON.stringify([key, id]);
     const before = this.#ids.get(name);
     if (before === undefined && this.#ids.has(name)) return undefined;
-    if (before === undefined && this.#ids.size >= WATCHED_IDS_MAX) this.#overflow = true;
-    const least = Math.min(quantity, before ?? quantity);
-    if (!this.#overflow || before !== undefined) {
-      this.#ids.set(name, outcome === "ok" ? undefined : least);
+    if (before === undefined && this.#ids.size >= WATCHED_IDS_MAX) {
+      this.#overflow = true;
+      return undefined;
     }
+    const least = Math.min(quantity, before ?? quantity);
+    this.#ids.set(name, outcome === "ok" ? undefined : least);
     return least;
   }
 

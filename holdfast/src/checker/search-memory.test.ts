@@ -85,6 +85,14 @@ describe(`the memory of a search, seed ${SEED}`, () => {
     expect(repeated).toBeGreaterThan(1_000);
   });
 
+  test("one that used 32 unknown operations is not one that used 31 of them and another", () => {
+    const many = Array.from({ length: 32 }, (_, i) => i);
+    const memory = new Configurations();
+    expect(memory.add(setOf(), setOf(...many), 1)).toBe(true);
+    expect(memory.add(setOf(), setOf(...many.slice(1), 40), 1)).toBe(true);
+    expect(memory.add(setOf(), setOf(...many, 40), 1)).toBe(false);
+  });
+
   test("sets whose hashes collide are told apart, wherever their bits are", () => {
     const none = setOf();
     for (const from of [0, 40, 64]) {

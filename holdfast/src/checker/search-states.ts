@@ -2,6 +2,7 @@
  * A model as a table, for a search that asks it the same over and over: states and kinds of steps are numbers, and each
  * transition is computed once. Steps are of one kind when the model cannot tell them apart.
  */
+import { TRANSITIONS_KEPT_MAX } from "./limits.ts";
 import type { Model, State, Step } from "./model.ts";
 import { valueText } from "./value-text.ts";
 
@@ -10,9 +11,6 @@ export const IMPOSSIBLE = -1;
 
 /** What an entry of a Map takes, about, in words of 4 bytes. */
 const ENTRY_WORDS = 10;
-/** Beyond this many, transitions are computed anew each time: a model whose states never return gains nothing. */
-const TRANSITIONS_KEPT_MAX = 1 << 20;
-
 export class Transitions {
   /** Memory taken so far, in words of 4 bytes. */
   words = 0;
@@ -22,12 +20,14 @@ export class Transitions {
   readonly #numbers = new Map<State, number>();
   readonly #states: State[] = [];
   readonly #next = new Map<number, number>();
-  #kindsMax: number;
+  readonly #kindsMax: number;
+  readonly #keptMax: number;
 
   /** `kindsMax`: how many kinds of steps there may be at most. */
-  constructor(model: Model, kindsMax: number) {
+  constructor(model: Model, kindsMax: number, keptMax: number = TRANSITIONS_KEPT_MAX) {
     this.#model = model;
     this.#kindsMax = kindsMax;
+    this.#keptMax = keptMax;
   }
 
   /** How many states there are so far: each is numbered below it. */
@@ -68,7 +68,7 @@ export class Transitions {
     if (known !== undefined) return known;
     const after = this.#model.next(this.#states[state] as State, this.#steps[kind] as Step);
     const number = after === undefined ? IMPOSSIBLE : this.numberOf(after);
-    if (this.#next.size < TRANSITIONS_KEPT_MAX) {
+    if (this.#next.size < this.#keptMax) {
       this.#next.set(place, number);
       this.words += ENTRY_WORDS;
     }

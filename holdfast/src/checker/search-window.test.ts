@@ -52,6 +52,9 @@ test("no more is spent on a stretch than on the whole", () => {
 });
 
 test("one that may have been made long before is not", () => {
+  const append = placeable({ f: "append", input: "y" }, 30, 35);
+  const longer = [...crowd, append, placeable({ f: "get", output: "xy" }, 50, 60)];
+  expect(refuteNear(keyValue, longer, 15, bounds)).toBeUndefined();
   const operations = [...crowd, placeable({ f: "get", output: "whatever" }, 50, 60)];
   expect(refuteNear(keyValue, operations, 14, bounds)).toBeUndefined();
   expect(refuteNear(keyValue, operations, -1, bounds)).toBeUndefined();

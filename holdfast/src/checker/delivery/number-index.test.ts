@@ -60,3 +60,17 @@ test("those beyond the most that may be kept together are found, too", () => {
   expect(goneThrough(new NumberIndex(4), [7, 6, 10, 8])).toEqual([7, 8, 10, 6]);
   expect(goneThrough(new NumberIndex(3), [7, 6, 10, 8])).toEqual([7, 8, 6, 10]);
 });
+
+test("one that was once far away has one message, also when others have come near it", () => {
+  const index = new NumberIndex();
+  index.set(0, 1);
+  index.set(1_500, 2);
+  for (let number = 1; number < 1_000; number++) index.set(number, 3);
+  index.set(1_500, 4);
+  const found: number[] = [];
+  index.each((number, message) => {
+    if (number === 1_500) found.push(message);
+  });
+  expect(found).toEqual([4]);
+  expect(index.get(1_500)).toBe(4);
+});

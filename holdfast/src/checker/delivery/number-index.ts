@@ -38,7 +38,7 @@ export class NumberIndex {
   set(number: number, message: number): void {
     if (Number.isNaN(this.#base) && Number.isSafeInteger(number)) this.#base = number;
     const place = number - this.#base;
-    const near = place >= 0 && place < this.#nearMax && Number.isInteger(place);
+    const near = place >>> 0 === place && place < this.#nearMax;
     // A number that is far ahead of all others would fill the array with nothing.
     if (!near || place > 2 * this.#used + FIRST_SLOTS || this.#far.has(number)) {
       this.#far.set(number, message);

@@ -80,21 +80,23 @@ export class ReceiptTable {
     const next = starts.slice();
     for (let i = 0; i < to - from; i++) {
       const person = this.#persons[i] as number;
-      if (person === NONE) continue;
-      const place = next[person] as number;
-      next[person] = place + 1;
-      this.rows[place] = from + i;
-      this.found[place] = this.#found[i] as number;
+      if (person !== NONE) {
+        const place = next[person] as number;
+        next[person] = place + 1;
+        this.rows[place] = from + i;
+        this.found[place] = this.#found[i] as number;
+      }
     }
     this.#starts = starts;
   }
 
   #reserve(rows: number): void {
     const size = roomFor(rows, this.rows.length);
-    if (size === this.rows.length) return;
-    this.#persons = new Int32Array(size);
-    this.#found = new Int32Array(size);
-    this.rows = new Uint32Array(size);
-    this.found = new Int32Array(size);
+    if (size !== this.rows.length) {
+      this.#persons = new Int32Array(size);
+      this.#found = new Int32Array(size);
+      this.rows = new Uint32Array(size);
+      this.found = new Int32Array(size);
+    }
   }
 }

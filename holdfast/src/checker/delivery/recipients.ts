@@ -27,10 +27,11 @@ export class Recipients {
   /** Of the person in an `id`; NONE for an operation without one. */
   ofCode(code: number): number {
     if (code === 0) return NONE;
-    const known = this.#byCode.get(code);
-    if (known !== NONE) return known;
-    const person = this.ofName(textOf(this.#history.atoms.value(code) ?? ""));
-    this.#byCode.set(code, person);
+    let person = this.#byCode.get(code);
+    if (person === NONE) {
+      person = this.ofName(textOf(this.#history.atoms.value(code) ?? ""));
+      this.#byCode.set(code, person);
+    }
     return person;
   }
 

@@ -33,9 +33,10 @@ export class CodeMap {
 
   clear(): void {
     this.#base = this.#highest + 1;
-    if (this.#base < ENTRIES_MAX) return;
-    this.#entries.fill(0);
-    this.#base = 1;
-    this.#highest = 0;
+    if (this.#base >= ENTRIES_MAX) {
+      this.#entries.fill(0);
+      this.#base = 1;
+      this.#highest = 0;
+    }
   }
 }

@@ -227,6 +227,36 @@ describe("by name", () => {
   });
 });
 
+test("of two rooms that one is told whose proof was complete first", () => {
+  const posted = "post r m-5 0..1 ok\npost r m-6 0..1 ok";
+  const proofs = [
+    "post r a 0..1 ok 1\npost r b 2..100 ok 1",
+    "post r a 0..100 ok 1\npost r b 1..2 ok 1",
+    `${posted}\nlog r ann 2..100 ok = ["m-5","m-6"]\nlog r bob 2..3 ok = ["m-6"]`,
+    `${posted}\nreceived r ann 2..3 ok = ["m-5","m-6"]\nreceived r bob 2..100 ok = ["m-6","m-5"]`,
+  ];
+  const first = (proof: string, otherMs: number): string => {
+    const other = `post q k-1 0..1 ok 1
+      post q k-2 2..3 ok 2
+      received q eve 20..20 ok 2
+      received q eve ${otherMs}..${otherMs} ok 1`;
+    return verdictOf(`${other}\n${proof}`, { log }).slice(0, "fail: q".length);
+  };
+  for (const proof of proofs) {
+    expect([first(proof, 99), first(proof, 101)]).toEqual(["fail: q", "fail: r"]);
+  }
+});
+
+test("numbers that are too large to be counted leave no gap, and a log that cannot be read is none", () => {
+  const far = "post r a 0..1 ok 1\nreceived r ann 2..2 ok 1\nreceived r ann 3..3 ok 1e300";
+  expect(verdictOf(far)).toMatch(/^pass/);
+  const logs = `post r m-5 0..1 ok
+    post r m-6 0..1 ok
+    log r ann 2..3 ok = ["m-5","m-6"]
+    log r bob 2..3 ok = ["m-6",null]`;
+  expect(verdictOf(logs, { log })).toMatch(/^unknown: 1 receipt did not say/);
+});
+
 test("over nothing, unknowns, unreadable receipts and lost records it is unknown", () => {
   expect(verdictOf("")).toMatch(/^unknown: no post took place/);
   expect(verdictOf("post r m 0..1 unknown\nreceived r ann 5..5 ok m")).toMatch(

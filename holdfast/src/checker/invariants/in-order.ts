@@ -180,7 +180,8 @@ class RoomOrder {
     let before = NONE;
     for (const message of numbered) {
       const rowAfter = row[message] as number;
-      if (before !== NONE && number[before] === number[message]) this.#noteShared(before, message);
+      // Before the first there is no number, which is like none that there is.
+      if (number[before] === number[message]) this.#noteShared(before, message);
       before = message;
       const sender = this.#realTime ? SENDERS : (history.columns.process[rowAfter] as number);
       const late = latest.get(sender);
@@ -300,7 +301,7 @@ class RoomOrder {
       const sender = this.#sender[message];
       if (named && (sender === undefined || sender === person)) return;
       others += 1;
-      if (number < absent) absent = number;
+      absent = Math.min(absent, number);
     });
     return { absent, others };
   }
@@ -320,8 +321,8 @@ class RoomOrder {
     const places = this.#logs.startOf(this.#people.count);
     for (let place = 0; place < places; place++) {
       const messages: number[] = [];
-      if (!this.#logs.each(place, (message) => messages.push(message))) continue;
-      logs.push({ row: this.#logs.rows[place] as number, messages });
+      const isReadable = this.#logs.each(place, (message) => messages.push(message));
+      if (isReadable) logs.push({ row: this.#logs.rows[place] as number, messages });
     }
     const [longest, ...others] = logs.toSorted((a, b) => b.messages.length - a.messages.length);
     if (longest === undefined) return;
@@ -329,9 +330,8 @@ class RoomOrder {
       const place = messages.findIndex((message, i) => message !== longest.messages[i]);
       if (place >= 0) this.#noteLogs(place, row, messages, longest);
     }
-    for (let i = 1; i < longest.messages.length; i++) {
-      const [before, after] = longest.messages.slice(i - 1, i + 1) as [number, number];
-      this.#graph.tell(before, after, LOG, longest.row, longest.row);
+    for (const [i, after] of longest.messages.slice(1).entries()) {
+      this.#graph.tell(longest.messages[i] as number, after, LOG, longest.row, longest.row);
     }
   }
 

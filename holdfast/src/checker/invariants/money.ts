@@ -50,7 +50,7 @@ export function addRequests(question: Question, level: Level, sign: 1 | -1, tall
     for (const piece of piecesOf(requests.spare[request] as number)) {
       level.change(requests.firstRow[request] as number, sign * piece, from, NEVER);
     }
-    if (sign < 0 && ok >= 0) {
+    if (sign === -1 && ok >= 0) {
       tally.debits += 1;
       tally.debited -= amount;
     }

@@ -82,7 +82,7 @@ function oversold(
     const { atNs, quantity, place } = ended[i] as Timed & { place: number };
     for (; last >= 0 && (begun[last] as Begun).atNs > atNs; last--) {
       const { quantity: later, certain } = begun[last] as Begun;
-      if (certain && later > largest) largest = later;
+      if (certain) largest = Math.max(largest, later);
     }
     if (largest >= quantity) return { unexplained: place, exact: true };
   }
@@ -115,9 +115,8 @@ class BitSums {
       bits[to] = (bits[to] as number) | (low << shift) | carried;
     }
     // Sums above the bound would be sales beyond the stock.
-    const last = this.#bound % 32;
-    if (last < 31)
-      bits[bits.length - 1] = (bits[bits.length - 1] as number) & (2 ** (last + 1) - 1);
+    const kept = 2 ** ((this.#bound % 32) + 1) - 1;
+    bits[bits.length - 1] = (bits[bits.length - 1] as number) & kept;
   }
 
   /** Drops the sums up to and including `limit`; false when none is left. */

@@ -38,7 +38,6 @@ export function levelBreach(
         `${risen > 0 ? ` and at most ${formatCount(risen)} more` : ""} by then`,
     };
   }
-  if (level.refusals.size === 0 && level.readings.size === 0) return undefined;
   const refusal = level.wrongRefusal();
   if (refusal !== undefined) {
     const row = level.refusals.rows[refusal.place] as number;

@@ -1,6 +1,9 @@
 /** Values that come again and again: far too many operations for a search, decided by who was first. */
 import { expect, test } from "vitest";
 import { checkFile } from "../check-file.ts";
+import type { Placeable } from "../search.ts";
+import type { Guess } from "./queue-pairs.ts";
+import { paired } from "./queue-pairs.ts";
 
 const ROUNDS = 2_000;
 
@@ -79,4 +82,21 @@ test("a value that was there twice from the start is taken twice, and no third t
     return checkFile(text, { model: "fifo-queue", initial: [1, 1] }).verdict;
   };
   expect([1, 2, 3].map(taken)).toEqual(["pass", "pass", "fail"]);
+});
+
+test("of two that do the same the one that was called, or returned, first has the first number", () => {
+  const numbers = (guess: Guess, ...times: (readonly [number, number])[]): unknown[] => {
+    const operations = times.map(([invokeNs, returnNs]): Placeable => {
+      const step = { f: "enqueue", input: 3, output: undefined, outcome: "ok" as const };
+      return { step, invokeNs, returnNs };
+    });
+    const bounds = { initial: [], stop: () => false, searchWordsMax: 0 };
+    const pairs = paired({ operations, ...bounds }, guess);
+    return pairs?.history.operations.map(({ step }) => (step.input as string).slice(-2, -1)) ?? [];
+  };
+  expect(numbers("called first", [2, 3], [1, 9])).toEqual(["2", "1"]);
+  expect(numbers("returned first", [1, 9], [2, 3])).toEqual(["2", "1"]);
+  // Where they tie, the other time decides.
+  expect(numbers("called first", [1, 9], [1, 3])).toEqual(["2", "1"]);
+  expect(numbers("returned first", [2, 9], [1, 9])).toEqual(["2", "1"]);
 });

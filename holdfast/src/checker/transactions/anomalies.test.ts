@@ -208,6 +208,31 @@ describe("what a level forbids is found there, and not below", () => {
       /^G-single in a process: .*process 1 did T\d first/,
     );
   });
+
+  test("a process did before what was over by the instant at which the next began, and nothing that failed", () => {
+    const rows = history("0..1 ax1\n0..10 rx1\nfailed 10..11 ay1\n11..12 rx");
+    const judged = (beganMs: number): Finding => {
+      const same = historyOf(
+        [0, 1, 2, 3].map((row) => ({
+          ...rows.operation(row),
+          process: row === 0 ? 0 : 1,
+          invokeNs: row === 3 ? beganMs * 1e6 : rows.operation(row).invokeNs,
+        })),
+      );
+      const invariant = serializable(operation("txn"), {
+        isolation: "strong-session-serializable",
+      });
+      return judge(same, [invariant])[0] as Finding;
+    };
+    expect(judged(10)).toMatchObject({ verdict: "fail", witnesses: { length: 3 } });
+    expect(judged(9).verdict).toBe("pass");
+  });
+
+  test("a violation is known once all of it was answered", () => {
+    const { witnesses, ...finding } = found("0..5 rx ay1\n1..9 ry ax1", "serializable");
+    expect(witnesses).toHaveLength(2);
+    expect(finding).toMatchObject({ verdict: "fail", count: 1 });
+  });
 });
 
 describe("transactions of which little is known", () => {
@@ -234,6 +259,7 @@ describe("transactions of which little is known", () => {
 
   test("no reads, no overlap, no transactions: unknown, and why", () => {
     expect(found("ax1\nax2", "serializable").sentence).toMatch(/^no transaction read anything/);
+    expect(found("ax1\nunknown rx", "serializable").sentence).toMatch(/^no transaction read any/);
     expect(found("0..1 ax1\n2..3 rx1", "serializable").sentence).toMatch(/^no two of "txn" ever/);
     expect(judge(historyOf([]), [serializable(operation("txn"))])[0]?.sentence).toMatch(/^no txn/);
   });

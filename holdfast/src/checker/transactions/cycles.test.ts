@@ -6,6 +6,7 @@ import { worstCycle } from "./cycles.ts";
 import { EDGE, Graph } from "./graph.ts";
 import type { CycleKind } from "./isolation.ts";
 import { CYCLE_KINDS } from "./isolation.ts";
+import { END_OF_LIST_EDGES_MAX } from "./limits.ts";
 
 const NODES = 4;
 const LENGTH_MAX = 8;
@@ -94,4 +95,67 @@ test("of the circles of a component the worst is told, and of those a shortest o
     { seed: 13, numRuns: 5_000 },
   );
   expect(Math.min(...CYCLE_KINDS.map((each) => seen.get(each) ?? 0))).toBeGreaterThan(2);
+});
+
+function graphOf(transactions: number, ...edges: readonly Edge[]): Graph {
+  const graph = new Graph(transactions);
+  for (const [from, to, kind] of edges) graph.add(from, to, kind);
+  graph.close();
+  return graph;
+}
+
+test("a search may look at so many edges and no more: then nothing is said", () => {
+  const ring = [0, 1, 2, 3].map((node): Edge => [node, (node + 1) % 4, EDGE.ww]);
+  const found = (stepsMax: number): unknown => {
+    const cycle = worstCycle(graphOf(4, ...ring), [0, 1, 2, 3], ["G0"], stepsMax);
+    return cycle === "undecided" ? cycle : cycle?.steps.length;
+  };
+  // It goes around from each of the four; the first time is enough.
+  expect([2, 3, 4, 16].map(found)).toEqual(["undecided", 4, 4, 4]);
+});
+
+test("a search that ends at the limit has ended", () => {
+  const chain: Edge[] = [
+    [0, 1, EDGE.rw],
+    [1, 0, EDGE.rw],
+    [1, 2, EDGE.wr],
+    [2, 3, EDGE.wr],
+  ];
+  const single = (stepsMax: number): unknown =>
+    worstCycle(graphOf(4, ...chain), [0, 1, 2, 3], ["G-single"], stepsMax);
+  const needed = [0, 1, 2, 3, 4, 5, 6, 7, 8].find((stepsMax) => single(stepsMax) === undefined);
+  expect(needed).toBe(4);
+});
+
+test("a circle over an instant is as short as it has transactions", () => {
+  const graph = new Graph(3);
+  const instant = graph.joint();
+  graph.instantsFrom = instant;
+  const edges: readonly Edge[] = [
+    [0, instant, EDGE.realTime],
+    [0, 2, EDGE.process],
+    [instant, 1, EDGE.realTime],
+    [2, 1, EDGE.process],
+    [1, 0, EDGE.ww],
+  ];
+  for (const [from, to, kind] of edges) graph.add(from, to, kind);
+  graph.close();
+  const cycle = worstCycle(graph, [0, 1, 2, instant], ["G0"]);
+  expect(cycle).toMatchObject({ steps: [{ transaction: 0 }, { transaction: 1 }] });
+});
+
+test("of what was appended behind the end of a list only so much is looked at", () => {
+  const found = (appended: number): unknown => {
+    const graph = new Graph(appended + 1);
+    const joint = graph.joint();
+    graph.add(0, joint, EDGE.rw);
+    for (let writer = 1; writer <= appended; writer++) graph.add(joint, writer, EDGE.ww);
+    graph.add(appended, 0, EDGE.wr);
+    graph.close();
+    const component = Array.from({ length: appended + 1 }, (_, node) => node);
+    const cycle = worstCycle(graph, component, CYCLE_KINDS);
+    return cycle === "undecided" ? cycle : cycle?.kind;
+  };
+  expect(found(END_OF_LIST_EDGES_MAX)).toBe("G-single");
+  expect(found(END_OF_LIST_EDGES_MAX + 1)).toBe("undecided");
 });

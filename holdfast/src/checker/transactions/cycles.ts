@@ -24,8 +24,9 @@ export function worstCycle(
   graph: Graph,
   component: readonly number[],
   kinds: readonly CycleKind[],
+  stepsMax: number = CYCLE_STEPS_MAX,
 ): Cycle | "undecided" | undefined {
-  const region = new Region(graph, component);
+  const region = new Region(graph, component, stepsMax);
   let undecided = false;
   for (const orders of [0, ORDERS]) {
     for (const kind of kinds) {
@@ -52,6 +53,7 @@ class Region {
   /** The transactions, then the instants: nodes of the whole graph. */
   readonly #members: number[];
   readonly #transactions: number;
+  readonly #stepsMax: number;
   #steps = 0;
   /** Where the search came from, per node, and twice as many where it matters how. */
   readonly #from: Int32Array;
@@ -59,7 +61,8 @@ class Region {
   readonly #seen: Int32Array;
   #search = 0;
 
-  constructor(whole: Graph, component: readonly number[]) {
+  constructor(whole: Graph, component: readonly number[], stepsMax: number) {
+    this.#stepsMax = stepsMax;
     const isInstant = (node: number): boolean => node >= whole.instantsFrom;
     const transactions = component
       .filter((node) => node < whole.transactions)
@@ -72,9 +75,8 @@ class Region {
       for (const [target, kind] of edgesOf(whole, node)) {
         const to = local.get(target);
         if (to !== undefined) this.#graph.add(place, to, kind);
-        else if (target >= whole.transactions && !isInstant(target)) {
-          this.#addThrough(whole, target, kind, place, local);
-        }
+        // An instant outside the component leads to nothing inside.
+        else if (target >= whole.transactions) this.#addThrough(whole, target, kind, place, local);
       }
     }
     this.#graph.close();
@@ -87,7 +89,7 @@ class Region {
   find(kind: CycleKind, orders: number): Cycle["steps"] | "undecided" | undefined {
     this.#steps = 0;
     const found = this.#find(kind, orders);
-    if (found === undefined) return this.#steps > CYCLE_STEPS_MAX ? "undecided" : undefined;
+    if (found === undefined) return this.#steps > this.#stepsMax ? "undecided" : undefined;
     // Between two transactions may lie a chain of instants; it was entered by an edge of real time.
     return found
       .filter(({ node }) => node < this.#transactions)
@@ -128,12 +130,12 @@ class Region {
   #overReadsOfThePast(back: (a: number, b: number) => Step[] | undefined): Step[] | undefined {
     const { starts, targets, kinds } = this.#graph;
     let best: Step[] | undefined;
-    for (let a = 0; a < this.#transactions; a++) {
+    for (const a of this.#members.keys()) {
       for (let edge = starts[a] as number; edge < (starts[a + 1] as number); edge++) {
         if (kinds[edge] !== EDGE.rw) continue;
         const way = back(a, targets[edge] as number);
         if (way !== undefined) best = shorter(best, [{ node: a, edge: EDGE.rw }, ...way]);
-        if (best?.length === 2 || this.#steps > CYCLE_STEPS_MAX) return best;
+        if (best?.length === 2) return best;
       }
     }
     return best;
@@ -151,7 +153,7 @@ class Region {
     const first = apart ? start + size : start;
     let level = [first];
     this.#seen[first] = search;
-    while (level.length > 0 && this.#steps <= CYCLE_STEPS_MAX) {
+    while (level.length > 0 && this.#steps <= this.#stepsMax) {
       const next: number[] = [];
       // The chain of instants has no length: what it leads to belongs to the same level.
       for (let state = level.pop(); state !== undefined; state = level.pop()) {
@@ -160,7 +162,7 @@ class Region {
           this.#steps += 1;
           const kind = kinds[edge] as number;
           const isPast = kind === EDGE.rw;
-          if ((kind & mask) === 0 || (apart && isPast && state >= size)) continue;
+          if ((kind & mask) === 0 || (isPast && state >= size)) continue;
           const target = targets[edge] as number;
           if (target === goal && !(apart && isPast)) return this.#wayTo(first, state, kind);
           const reached = apart && isPast ? target + size : target;
@@ -196,7 +198,7 @@ class Region {
     let added = 0;
     for (const [target] of edgesOf(whole, joint)) {
       const to = local.get(target);
-      if (to === undefined || to === place) continue;
+      if (to === undefined) continue;
       this.#graph.add(place, to, kind);
       if (++added === END_OF_LIST_EDGES_MAX) return;
     }

@@ -1,4 +1,5 @@
 /** From what was observed to the graph of which transaction must come before which. Linear but for the sort of returns. */
+import { placeOf } from "../ascending.ts";
 import { EDGE, Graph } from "./graph.ts";
 import type { Elements, List, Observations } from "./lists.ts";
 import { NONE } from "./lists.ts";
@@ -46,8 +47,8 @@ function addListEdges(
 }
 
 /**
- * A transaction of unknown outcome of which nobody saw anything is taken along, as if it had taken place: nothing has to
- * come behind it, so that it is in no circle.
+ * A transaction of which nobody saw anything is taken along, as if it had taken place, whatever its outcome: nothing has
+ * to come behind it, so that it is in no circle.
  */
 function writtenIn(list: List, elements: Elements, tookPlace: Uint8Array, graph: Graph): Written {
   const writers = Int32Array.from(list.orderNumbers, (element) => {
@@ -62,16 +63,13 @@ function writtenIn(list: List, elements: Elements, tookPlace: Uint8Array, graph:
   }
   // What took place and is in no list that anybody saw was appended behind all of them.
   let beyond = NONE;
-  if (list.numbers.size > list.order.length) {
-    for (const element of list.numbers.values()) {
-      const writer = elements.writers[element] as number;
-      if (elements.places[element] !== NONE || tookPlace[writer] === 0) continue;
-      if (beyond === NONE) {
-        beyond = graph.joint();
-        if (last !== NONE) graph.add(last, beyond, EDGE.ww);
-      }
-      graph.add(beyond, writer, EDGE.ww);
+  for (const element of list.numbers.values()) {
+    if (elements.places[element] !== NONE) continue;
+    if (beyond === NONE) {
+      beyond = graph.joint();
+      if (last !== NONE) graph.add(last, beyond, EDGE.ww);
     }
+    graph.add(beyond, elements.writers[element] as number, EDGE.ww);
   }
   return { writers, beyond };
 }
@@ -104,11 +102,10 @@ function addTimeEdges(transactions: readonly Transaction[], graph: Graph): void 
     if (i > 0) graph.add(joint - 1, joint, EDGE.realTime);
   }
   for (const [place, { outcome, invokeNs, returnNs }] of transactions.entries()) {
-    if (outcome === "failed") continue;
-    const before = placesBefore(instants, invokeNs);
+    const before = placeOf(instants, instants.length, invokeNs, false);
     if (before > 0) graph.add(first + before - 1, place, EDGE.realTime);
     if (outcome === "ok") {
-      graph.add(place, first + placesBefore(instants, returnNs), EDGE.realTime);
+      graph.add(place, first + placeOf(instants, instants.length, returnNs, false), EDGE.realTime);
     }
   }
 }
@@ -120,16 +117,4 @@ function returnsOf(transactions: readonly Transaction[]): Float64Array {
   let count = 0;
   for (const instant of sorted) if (sorted[count - 1] !== instant) sorted[count++] = instant;
   return sorted.subarray(0, count);
-}
-
-/** How many of the sorted instants are before `ns`. */
-function placesBefore(instants: Float64Array, ns: number): number {
-  let low = 0;
-  let high = instants.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((instants[middle] as number) < ns) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

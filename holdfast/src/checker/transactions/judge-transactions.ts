@@ -12,7 +12,7 @@ import type { Graph } from "./graph.ts";
 import type { IsolationLevel } from "../../record/isolation.ts";
 import type { CycleKind } from "./isolation.ts";
 import { CYCLE_KINDS, forbids, ordersOf } from "./isolation.ts";
-import { COMPONENTS_SHOWN_MAX } from "./limits.ts";
+import { COMPONENTS_SHOWN_MAX, CYCLE_STEPS_MAX } from "./limits.ts";
 import type { Observations, Oddity } from "./lists.ts";
 import { observe } from "./lists.ts";
 import type { Transaction } from "./transaction.ts";
@@ -32,6 +32,7 @@ export function judgeTransactions(
   transactions: readonly Transaction[],
   level: IsolationLevel,
   whole: boolean,
+  stepsMax: number = CYCLE_STEPS_MAX,
 ): TransactionsJudgement {
   const observations = observe(transactions);
   if (observations.ambiguous !== undefined) {
@@ -43,7 +44,7 @@ export function judgeTransactions(
   );
   const kinds = CYCLE_KINDS.filter((kind) => forbids(level, kind));
   const graph = dependenciesOf(transactions, observations, ordersOf(level));
-  const { cycles, undecided } = cyclesIn(graph, kinds);
+  const { cycles, undecided } = cyclesIn(graph, kinds, stepsMax);
   const missing =
     undecided > 0
       ? `${undecided} groups of transactions that depend on each other are too large to find a circle in`
@@ -58,6 +59,7 @@ export function judgeTransactions(
 function cyclesIn(
   graph: Graph,
   kinds: readonly CycleKind[],
+  stepsMax: number,
 ): { cycles: Cycle[]; undecided: number } {
   const mask = EDGE.ww | EDGE.process | EDGE.realTime;
   const reads = kinds.includes("G1c") ? EDGE.wr : 0;
@@ -68,7 +70,7 @@ function cyclesIn(
     (component) => component.filter((node) => node < graph.transactions).length > 1,
   );
   for (const component of components.slice(0, COMPONENTS_SHOWN_MAX)) {
-    const cycle = worstCycle(graph, component, kinds);
+    const cycle = worstCycle(graph, component, kinds, stepsMax);
     if (cycle === "undecided") undecided += 1;
     else if (cycle !== undefined) cycles.push(cycle);
   }

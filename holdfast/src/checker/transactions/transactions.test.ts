@@ -103,3 +103,24 @@ describe(`over ${HISTORIES} random histories of seed ${SEED}`, () => {
     expect(alarms).toBeGreaterThan(HISTORIES / 50);
   });
 });
+
+test("groups that are too large to find a circle in are counted, and nothing is held to be right", () => {
+  const ring = (...keys: readonly string[]): Transaction[] =>
+    keys.map((key, i) => ({
+      micros: [
+        { f: "r", key, list: [] },
+        { f: "append", key: keys[(i + 1) % keys.length] as string, value: 1 },
+      ],
+      outcome: "ok",
+      process: i,
+      invokeNs: 0,
+      returnNs: 1,
+    }));
+  const all = [...ring("u", "v", "w"), ...ring("x", "y", "z")];
+  const judged = (stepsMax: number): unknown[] => {
+    const { anomalies, missing } = judgeTransactions(all, "serializable", true, stepsMax);
+    return [anomalies.length, missing?.split(" of ")[0]];
+  };
+  expect(judged(0)).toEqual([0, "2 groups"]);
+  expect(judged(100)).toEqual([2, undefined]);
+});

@@ -10,12 +10,7 @@ export class StateGraph {
 
   /** From a stored invariant's option: `{ funded: ["released", "refunded"] }`. Throws a RangeError where it is none. */
   constructor(graph: Value | undefined) {
-    if (
-      graph === undefined ||
-      graph === null ||
-      typeof graph !== "object" ||
-      Array.isArray(graph)
-    ) {
+    if (graph === null || typeof graph !== "object" || Array.isArray(graph)) {
       throw new RangeError(
         `graph must list the next states of each state, got ${JSON.stringify(graph)}`,
       );
