@@ -5,7 +5,7 @@ import type { Command } from "../harness/child.ts";
 import { words } from "../harness/words.ts";
 import { workplace } from "../harness/workplace.ts";
 
-/** What a load turns on, for the parts that are measured without one. */
+/** V8's flags as they are while a load flows, for the parts that are measured without one. */
 export const V8_FLAGS: readonly string[] = words`--no-parallel-scavenge --no-page-promotion
   --no-separate-gc-phases --min-semi-space-size=16 --max-semi-space-size=16`;
 

@@ -11,6 +11,7 @@ export const IMPOSSIBLE = -1;
 
 /** What an entry of a Map takes, about, in words of 4 bytes. */
 const ENTRY_WORDS = 10;
+
 export class Transitions {
   /** Memory taken so far, in words of 4 bytes. */
   words = 0;

@@ -96,7 +96,7 @@ export class Atoms {
     this.#prepare(view, ends, picked, count, codes);
     for (let i = 0; i < count; i++) {
       const row = picked[i] as number;
-      const from = row === 0 ? 0 : (ends[row - 1] as number);
+      const from = startOf(ends, row);
       const to = ends[row] as number;
       const likely = codes[i] as number;
       if (likely !== 0 && this.#same(likely, view, from, to)) continue;
@@ -115,7 +115,7 @@ export class Atoms {
   ): void {
     for (let i = 0; i < count;) {
       const row = picked[i] as number;
-      const from = row === 0 ? 0 : (ends[row - 1] as number);
+      const from = startOf(ends, row);
       let to = from;
       let next = i;
       for (; next < count && picked[next] === row + next - i; next++) {
@@ -168,7 +168,7 @@ export class Atoms {
     let touched = 0;
     for (let i = 0; i < count; i++) {
       const row = picked[i] as number;
-      const from = row === 0 ? 0 : (ends[row - 1] as number);
+      const from = startOf(ends, row);
       hashes[i] = hashOf(view, from, ends[row] as number);
     }
     for (let i = 0; i < count; i++) {
@@ -198,9 +198,7 @@ export class Atoms {
     if (code === 0) return undefined;
     const long = this.#long.size === 0 ? undefined : this.#long.get(code);
     if (long !== undefined) return long;
-    const start = this.#starts[code] as number;
-    const { bytes } = this.#pieces[start >>> PIECE_BITS] as Piece;
-    return readValue(bytes, start & (PIECE_BYTES - 1));
+    return readValue(this.bytesOf(code), this.placeOf(code));
   }
 
   /** The encoded value of a code, which is not 0, begins in these bytes … */
@@ -370,6 +368,11 @@ interface Piece {
 function pieceOf(length: number): Piece {
   const bytes = new Uint8Array(length);
   return { bytes, view: new DataView(bytes.buffer) };
+}
+
+/** Where the value of a row begins: where the one before it ends. */
+function startOf(ends: Uint32Array, row: number): number {
+  return row === 0 ? 0 : (ends[row - 1] as number);
 }
 
 function hexOf(bytes: Uint8Array, from: number, to: number): string {

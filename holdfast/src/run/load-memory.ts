@@ -3,7 +3,7 @@ import { turnFlags } from "../base/v8-flags.ts";
 import type { FlagPair } from "../base/v8-flags.ts";
 
 const ALWAYS: readonly FlagPair[] = [
-  // A collector that works on the thread whose garbage it is takes no core from the system under test.
+  // Collecting the young on the thread whose garbage it is takes no core from the system under test.
   ["--no-parallel-scavenge", "--parallel-scavenge"],
   // Whole pages kept because most of them is alive take a tenth more memory for ten thousand sockets.
   ["--no-page-promotion", "--page-promotion"],
